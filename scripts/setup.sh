@@ -3,7 +3,7 @@
 # Safe to run again (under 3 s when nothing is to do) and from several places at once.
 #   scripts/setup.sh               packages, dependencies, build
 #   scripts/setup.sh --deps        packages and dependencies, no build
-#   scripts/setup.sh --tests       also what only the tests need (older clients, clang for fuzzing)
+#   scripts/setup.sh --tests       also what only the tests need (older clients, clang with libFuzzer)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
@@ -51,7 +51,7 @@ packages=(
     libzstd-dev liblz4-dev libicu-dev libpcre2-dev libsimdjson-dev libssl-dev libxxhash-dev
     libhowardhinnant-date-dev tzdata python3-venv python3-dev ca-certificates
 )
-test_packages=(clang-14 libclang-rt-14-dev)
+test_packages=(clang-19 libclang-rt-19-dev)
 
 missing_packages() {
     local package
@@ -101,9 +101,13 @@ sys.exit(not ($1 <= sys.version_info[:2] <= $2))" 2>/dev/null; then
     return 1
 }
 
-make_venv() { # DIRECTORY INTERPRETER REQUIREMENTS-FILE
-    rm -rf "$1"
-    "$2" -m venv "$1"
+make_venv() { # DIRECTORY INTERPRETER REQUIREMENTS-FILE: made once, later only brought up to date
+    local wanted
+    wanted=$("$2" -c 'import sys; print(sys.version)')
+    if [ "$("$1/bin/python" -c 'import sys; print(sys.version)' 2>/dev/null)" != "$wanted" ]; then
+        rm -rf "$1"
+        "$2" -m venv "$1"
+    fi
     "$1/bin/pip" install --disable-pip-version-check --no-compile -r "$3"
     "$1/bin/python" -m compileall -q "$1"/lib/python3*/site-packages || true
 }

@@ -43,5 +43,38 @@ function(firesteel_unit folder)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
   target_link_libraries(${target} PRIVATE fs_unit_main ${deps} firesteel_warnings)
   add_test(NAME ${target} COMMAND ${target})
-  set_tests_properties(${target} PROPERTIES LABELS "quick" TIMEOUT 60)
+  # The sanitizers run over what reads foreign bytes (address) and what has threads of its own (thread).
+  set(labels quick)
+  if(folder MATCHES "^(common|types|plan|sql|functions|analysis|connect)")
+    list(APPEND labels sanitized)
+    add_dependencies(sanitized_tests ${target})
+  endif()
+  if(folder MATCHES "^(common|io|python|session)")
+    list(APPEND labels threaded)
+    add_dependencies(threaded_tests ${target})
+  endif()
+  set_tests_properties(${target} PROPERTIES LABELS "${labels}" TIMEOUT 300)
+endfunction()
+
+# firesteel_fuzz(sql_parser SRCS sql_parser_fuzz.cpp DEPS sql) in tests/fuzz/CMakeLists.txt:
+# a libFuzzer target (LLVMFuzzerTestOneInput) that starts from tests/fuzz/seeds/<name> and runs for 30 s under
+# `ctest -L fuzz` of the asan preset; other presets skip it.
+function(firesteel_fuzz name)
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
+  if(NOT FIRESTEEL_FUZZ)
+    return()
+  endif()
+  firesteel_resolve(deps tests/fuzz/${name} ${ARG_DEPS})
+  set(work "${CMAKE_BINARY_DIR}/fuzz/${name}")
+  file(MAKE_DIRECTORY "${work}/corpus")
+  add_executable(fuzz_${name} ${ARG_SRCS})
+  set_target_properties(fuzz_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+  target_link_libraries(fuzz_${name} PRIVATE ${deps} firesteel_warnings)
+  target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  add_dependencies(sanitized_tests fuzz_${name})
+  add_test(NAME fuzz_${name}
+           COMMAND fuzz_${name} -max_total_time=30 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
+                   "-artifact_prefix=${work}/" "${work}/corpus"
+                   "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../../tests/fuzz/seeds/${name}")
+  set_tests_properties(fuzz_${name} PROPERTIES LABELS "fuzz" TIMEOUT 120)
 endfunction()

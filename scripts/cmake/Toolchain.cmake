@@ -1,6 +1,7 @@
 # Where binaries go, the compiler cache, the linker, sanitizers and the warnings of our own targets.
 
 set(FIRESTEEL_SANITIZE "" CACHE STRING "value of -fsanitize= for everything that we compile")
+option(FIRESTEEL_FUZZ "build the fuzz targets (clang only)" OFF)
 if(NOT DEFINED FIRESTEEL_BIN_DIR)
   set(FIRESTEEL_BIN_DIR "${CMAKE_BINARY_DIR}/bin")
 endif()
@@ -25,10 +26,21 @@ foreach(linker IN ITEMS mold gold)
 endforeach()
 
 if(FIRESTEEL_SANITIZE)
-  add_compile_options(-fsanitize=${FIRESTEEL_SANITIZE} -fno-omit-frame-pointer)
-  add_link_options(-fsanitize=${FIRESTEEL_SANITIZE})
+  set(instrumented "${FIRESTEEL_SANITIZE}")
+  if(FIRESTEEL_FUZZ)
+    string(APPEND instrumented ",fuzzer-no-link")
+  endif()
+  add_compile_options(-fsanitize=${instrumented} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${instrumented})
+  if(instrumented MATCHES "undefined")
+    # vptr and function want type information from libraries that are not ours.
+    add_compile_options(-fno-sanitize=vptr -fno-sanitize-recover=undefined)
+  endif()
 endif()
 
-# Third-party and generated code is reached through SYSTEM includes and never sees these.
+# Third-party and generated code is reached through SYSTEM includes and never sees these. gcc's warnings
+# are the ones that count; clang only compiles for the sanitizers.
 add_library(firesteel_warnings INTERFACE)
-target_compile_options(firesteel_warnings INTERFACE -Wall -Wextra -Wshadow -Wconversion -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(firesteel_warnings INTERFACE -Wall -Wextra -Wshadow -Wconversion -Werror)
+endif()
