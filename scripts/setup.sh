@@ -121,7 +121,7 @@ main_venv() {
 fetch_sdist() { # NAME VERSION
     (cd "$deps/downloads" && SDIST="$1==$2" PYTHONPATH="$root/scripts/sdist_only" \
         "$deps/venv/bin/pip" download --disable-pip-version-check -q --no-deps --no-build-isolation \
-        --no-binary "$1" "$1==$2")
+        --use-pep517 --no-binary "$1" "$1==$2")
 }
 
 check_sha256() { # FILE EXPECTED
@@ -160,6 +160,35 @@ nanoarrow_sources() {
     rm -f "$archive"
 }
 
+# Clients before 4.0 come only inside the full pyspark archive (300 MB, mostly jars): its Python files are
+# all that a client needs, so neither the jars nor Java are kept.
+older_client() { # DIRECTORY INTERPRETER REQUIREMENTS-FILE PYSPARK-VERSION
+    local archive=$deps/downloads/pyspark-$4.tar.gz
+    make_venv "$1" "$2" "$3"
+    [ -f "$archive" ] || fetch_sdist pyspark "$4"
+    tar xzf "$archive" -C "$(echo "$1"/lib/python3*/site-packages)" --strip-components=1 \
+        --exclude='*.jar' --wildcards "pyspark-$4/pyspark/*"
+}
+client_3_5() { older_client "$deps/venv-3.5" "$python_3_11" scripts/requirements-3.5.txt "$PYSPARK_3_5_VERSION"; }
+client_3_4() { older_client "$deps/venv-3.4" "$python_3_11" scripts/requirements-3.4.txt "$PYSPARK_3_4_VERSION"; }
+client_3_8() { older_client "$deps/venv-3.8" "$python_3_8" scripts/requirements-3.4.txt "$PYSPARK_3_4_VERSION"; }
+
+# Only the tests want these; the tests skip, and say so, what could not be had.
+older_clients() {
+    if python_3_11=$(find_python "(3, 11)" "(3, 11)"); then
+        step client-3.5 "$python_3_11 $PYSPARK_3_5_VERSION $(cat scripts/requirements-3.5.txt)" client_3_5
+        step client-3.4 "$python_3_11 $PYSPARK_3_4_VERSION $(cat scripts/requirements-3.4.txt)" client_3_4
+    else
+        echo "setup: no Python 3.11 with venv found: the clients 3.4 and 3.5 stay untested"
+    fi
+    if python_3_8=$(find_python "(3, 8)" "(3, 8)"); then
+        step client-3.8 "$python_3_8 $PYSPARK_3_4_VERSION $(cat scripts/requirements-3.4.txt)" client_3_8
+    else
+        echo "setup: no Python 3.8 with venv found: the client on Python 3.8 stays untested"
+    fi
+    rm -f "$deps/downloads"/pyspark-*.tar.gz
+}
+
 [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] ||
     fail "only Linux on x86-64 is supported: the packaged DuckDB library is for that machine alone"
 install_packages "${packages[@]}"
@@ -169,6 +198,7 @@ python=$(find_python "(3, 10)" "(3, 14)") ||
 step venv "$python $(cat scripts/requirements.txt)" main_venv
 step duckdb "$(grep ^DUCKDB scripts/versions.sh)" duckdb_pair
 step nanoarrow "$(grep ^NANOARROW scripts/versions.sh)" nanoarrow_sources
+[ "$tests" = no ] || older_clients
 flock -u 8
 
 if [ "$build" = yes ]; then

@@ -1,6 +1,7 @@
-# Every version that set-up installs, and the SHA-256 of each file that ends up in the engine.
-# A changed line makes set-up redo the steps that use it.
-PYSPARK_VERSION=4.2.0
+# Versions that set-up installs (Python packages: requirements*.txt), and the SHA-256 of each file that ends up
+# in the engine. A changed line makes set-up redo the steps that use it.
+PYSPARK_3_5_VERSION=3.5.7
+PYSPARK_3_4_VERSION=3.4.1
 DUCKDB_VERSION=1.5.5
 DUCKDB_NPM_VERSION=1.5.5-r.5
 DUCKDB_LIBRARY_SHA256=fc23f12e376c47be520f75221288281906e7942e8fd6f6ce4849198ba60d0405
