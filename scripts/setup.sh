@@ -202,7 +202,7 @@ step nanoarrow "$(grep ^NANOARROW scripts/versions.sh)" nanoarrow_sources
 flock -u 8
 
 if [ "$build" = yes ]; then
-    [ -f build/release/build.ninja ] || cmake --preset release >build/configure.log 2>&1 || {
+    cmake --preset release >build/configure.log 2>&1 || {
         tail -n 25 build/configure.log >&2
         fail "the configure step failed (whole log: build/configure.log)"
     }

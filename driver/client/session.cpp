@@ -1,0 +1,135 @@
+#include "client/session.h"
+
+#include "client/errors.h"
+#include "client/rpc.h"
+
+namespace firesteel::client {
+namespace {
+
+using Stub = proto::SparkConnectService::Stub;
+
+/// Runs a command to its end and gives the relation that it left, if any.
+std::shared_ptr<proto::Relation> run_command(const std::shared_ptr<Rpc>& rpc,
+                                             proto::Command command) {
+    proto::ExecutePlanRequest request;
+    rpc->identify(request);
+    *request.mutable_plan()->mutable_command() = std::move(command);
+    ResultStream stream(rpc, request);
+    while (stream.next()) {
+    }
+    const proto::Relation* result = stream.command_result();
+    return result == nullptr ? nullptr : std::make_shared<proto::Relation>(*result);
+}
+
+/// "struct" for kStruct, "timestamp_ntz" for kTimestampNtz: the names of the protocol's own fields.
+std::string type_name(const proto::DataType& type) {
+    const auto* reflection = type.GetReflection();
+    const auto* kind =
+        reflection->GetOneofFieldDescriptor(type, type.GetDescriptor()->oneof_decl(0));
+    return kind == nullptr ? "" : kind->name();
+}
+
+}  // namespace
+
+Session Session::connect(ConnectOptions options) {
+    return Session(std::make_shared<Rpc>(std::move(options)));
+}
+
+const std::string& Session::id() const { return rpc_->session_id(); }
+
+std::string Session::spark_version() const {
+    proto::AnalyzePlanRequest request;
+    request.mutable_spark_version();
+    const auto response = rpc_->call<proto::AnalyzePlanRequest, proto::AnalyzePlanResponse>(
+        &Stub::AnalyzePlan, std::move(request));
+    return response.spark_version().version();
+}
+
+void Session::set_conf(std::string_view key, std::string_view value) const {
+    proto::ConfigRequest request;
+    auto* pair = request.mutable_operation()->mutable_set()->add_pairs();
+    pair->set_key(std::string(key));
+    pair->set_value(std::string(value));
+    rpc_->call<proto::ConfigRequest, proto::ConfigResponse>(&Stub::Config, std::move(request));
+}
+
+std::string Session::conf(std::string_view key) const {
+    proto::ConfigRequest request;
+    request.mutable_operation()->mutable_get()->add_keys(std::string(key));
+    const auto response =
+        rpc_->call<proto::ConfigRequest, proto::ConfigResponse>(&Stub::Config, std::move(request));
+    if (response.pairs_size() != 1) throw ProtocolError("Config.Get of one key gave no pair");
+    return response.pairs(0).value();
+}
+
+DataFrame Session::sql(std::string_view text) const {
+    proto::Command command;
+    auto* sql = command.mutable_sql_command()->mutable_input()->mutable_sql();
+    sql->set_query(std::string(text));
+    // Servers before 4.0 know only this field.
+    command.mutable_sql_command()->set_sql(std::string(text));
+    const auto relation = run_command(rpc_, std::move(command));
+    if (relation == nullptr) throw ProtocolError("a SQL command gave no relation");
+    return DataFrame(*this, *relation);
+}
+
+ResultStream Session::execute(const proto::Relation& relation) const {
+    proto::ExecutePlanRequest request;
+    rpc_->identify(request);
+    *request.mutable_plan()->mutable_root() = relation;
+    return ResultStream(rpc_, request);
+}
+
+void Session::interrupt_all() const {
+    proto::InterruptRequest request;
+    request.set_interrupt_type(proto::InterruptRequest::INTERRUPT_TYPE_ALL);
+    rpc_->call<proto::InterruptRequest, proto::InterruptResponse>(&Stub::Interrupt,
+                                                                  std::move(request));
+}
+
+void Session::stop() const {
+    rpc_->call<proto::ReleaseSessionRequest, proto::ReleaseSessionResponse>(&Stub::ReleaseSession,
+                                                                            {});
+}
+
+DataFrame::DataFrame(Session session, const proto::Relation& relation)
+    : session_(std::move(session)), relation_(std::make_shared<proto::Relation>(relation)) {}
+
+std::vector<DataFrame::Field> DataFrame::schema() const {
+    proto::AnalyzePlanRequest request;
+    *request.mutable_schema()->mutable_plan()->mutable_root() = *relation_;
+    const auto response =
+        session_.rpc_->call<proto::AnalyzePlanRequest, proto::AnalyzePlanResponse>(
+            &Stub::AnalyzePlan, std::move(request));
+    std::vector<Field> fields;
+    for (const auto& field : response.schema().schema().struct_().fields()) {
+        fields.push_back({field.name(), type_name(field.data_type()), field.nullable()});
+    }
+    return fields;
+}
+
+std::string DataFrame::show_string(int rows_max, int truncate, Layout layout) const {
+    proto::Relation show;
+    auto* node = show.mutable_show_string();
+    *node->mutable_input() = *relation_;
+    node->set_num_rows(rows_max);
+    node->set_truncate(truncate);
+    node->set_vertical(layout == Layout::Vertical);
+    ResultStream stream = session_.execute(show);
+    std::string text;
+    while (const auto batch = stream.next()) {
+        for (std::int64_t row = 0; row < batch->rows(); ++row) text += batch->text(row, 0);
+    }
+    return text;
+}
+
+void DataFrame::create_or_replace_temp_view(std::string_view name) const {
+    proto::Command command;
+    auto* view = command.mutable_create_dataframe_view();
+    *view->mutable_input() = *relation_;
+    view->set_name(std::string(name));
+    view->set_replace(true);
+    run_command(session_.rpc_, std::move(command));
+}
+
+}  // namespace firesteel::client
