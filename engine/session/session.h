@@ -1,0 +1,112 @@
+#pragma once
+/// One client's state: configuration, current catalog and database, artifacts, errors to be fetched,
+/// and its operations. Made by SparkContext at the first call with a new id; ends by ReleaseSession,
+/// by idling, or with the engine. Thread-safe.
+
+#include <atomic>
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/config.h"
+#include "common/ids.h"
+#include "common/thread_pool.h"
+#include "session/artifacts.h"
+#include "session/error_cache.h"
+#include "session/operation.h"
+
+namespace firesteel {
+
+class SparkContext;
+
+struct OperationFacts {
+    OperationId id;
+    OperationState state = OperationState::Running;
+    std::vector<std::string> tags;
+    Operation::WallClock::time_point started_at;
+};
+
+struct CatalogPosition {
+    std::string catalog;
+    std::string database;
+};
+
+class Session : public std::enable_shared_from_this<Session> {
+  public:
+    using Clock = std::chrono::steady_clock;
+
+    Session(SparkContext& context, SessionKey key, Config initial);
+
+    const SessionKey& key() const { return key_; }
+    const ServerSessionId& server_id() const { return server_id_; }
+    SparkContext& context() { return context_; }
+    ConfigStore& conf() { return conf_; }
+    Artifacts& artifacts() { return artifacts_; }
+    ErrorCache& errors() { return errors_; }
+    CatalogPosition catalog_position() const;
+    void set_catalog_position(CatalogPosition position);
+
+    // ---- operations ---------------------------------------------------------------------------
+    struct Started {
+        std::shared_ptr<Operation> operation;
+        bool is_new = true;  // false: the same request was started before
+    };
+    /// Starts an operation on a thread of its own, or finds the one that the same request started.
+    /// EngineBusy when too many run.
+    Started start(OperationRequest request, Operation::Body body);
+    /// OPERATION_NOT_FOUND, or OPERATION_ABANDONED if it was released.
+    std::shared_ptr<Operation> operation(const OperationId& id) const;
+    std::shared_ptr<Operation> find_operation(const OperationId& id) const;
+    /// Forgets an operation, ending it if it still runs.
+    void release_operation(const OperationId& id);
+
+    std::vector<OperationId> interrupt_all(StopReason reason);
+    std::vector<OperationId> interrupt_tag(std::string_view tag);
+    std::vector<OperationId> interrupt_operation(const OperationId& id);
+
+    std::vector<OperationFacts> operations() const;
+    /// The state of a known operation, ended and released ones included.
+    std::optional<OperationState> operation_state(const OperationId& id) const;
+
+    // ---- life -----------------------------------------------------------------------------------
+    void touch() { last_used_ = Clock::now(); }
+    Clock::time_point last_used() const { return last_used_.load(); }
+    Operation::WallClock::time_point started_at() const { return started_at_; }
+    bool is_idle() const;
+    /// Ends all operations; no new ones start.
+    void close(StopReason reason);
+    /// Ends operations that nobody has read for `timeout`.
+    void end_abandoned(std::chrono::milliseconds timeout);
+
+  private:
+    friend class SparkContext;
+    void copy_from(const Session& other);
+    template <typename Wanted>
+    std::vector<OperationId> interrupt_where(Wanted wanted, StopReason reason);
+    void remember_released(const std::shared_ptr<Operation>& operation);
+    [[noreturn]] void fail_not_found(const OperationId& id) const;
+
+    SparkContext& context_;
+    const SessionKey key_;
+    const ServerSessionId server_id_;
+    const Operation::WallClock::time_point started_at_ = Operation::WallClock::now();
+    ConfigStore conf_;
+    Artifacts artifacts_;
+    ErrorCache errors_;
+    std::atomic<Clock::time_point> last_used_{Clock::now()};
+
+    mutable std::mutex mutex_;
+    CatalogPosition position_;
+    std::map<OperationId, std::shared_ptr<Operation>> operations_;
+    std::map<OperationId, Operation::StateCell> released_;  // bounded by released_order_
+    std::deque<OperationId> released_order_;
+    bool closed_ = false;
+};
+
+}  // namespace firesteel
