@@ -1,69 +1,120 @@
 #pragma once
-/// Spark's type coercion (TypeCoercion and AnsiTypeCoercion) as pure functions over types. `ansi` is
-/// spark.sql.ansi.enabled. Called by functions/resolve (operators, function arguments) and analysis
-/// (set operations, inline tables, IN, CASE, joins).
+/// Spark's rules for which type an expression gets: casts that exist, common types, decimal arithmetic.
+/// Called by the analyzer and by function signatures. Pure functions, no plan needed. Collations of strings
+/// are not reconciled here: give and take plain strings where sides may differ in collation.
 
-#include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
+#include <string_view>
+#include <variant>
+#include <vector>
 
-#include "common/error.h"
 #include "types/data_type.h"
 
-namespace firesteel::coercion {
+namespace firesteel {
 
-/// What a function parameter asks for when it isn't one concrete type.
+/// spark.sql.ansi.enabled.
+enum class Ansi : bool { Off, On };
+enum class CastMode : std::uint8_t { Ansi, Legacy, Try };
+/// spark.sql.caseSensitive, for the names of struct fields.
+enum class NameCase : bool { Insensitive, Sensitive };
+
+struct CoercionRules {
+    Ansi ansi = Ansi::On;
+    NameCase names = NameCase::Insensitive;
+};
+
+// --- casts ------------------------------------------------------------------------------------------------
+
+/// Is there a cast, written by the user? (Cast.canCast, canAnsiCast, canTryCast)
+bool can_cast(const DataType& from, const DataType& to, CastMode mode);
+/// Would turning a non-null value give NULL for some inputs? A cast is nullable if its child is or this holds, in every mode.
+bool force_nullable(const DataType& from, const DataType& to);
+/// Casts that lose nothing (Cast.canUpCast).
+bool can_up_cast(const DataType& from, const DataType& to);
+/// INSERT under the ANSI store assignment policy.
+bool can_store_assign(const DataType& from, const DataType& to);
+
+// --- common types -----------------------------------------------------------------------------------------
+
+/// The narrowest type that holds both sides without touching decimals' digits or strings.
+std::optional<DataType> tightest_common_type(const DataType& a, const DataType& b, CoercionRules rules = {});
+/// The common type of two branches (CASE, COALESCE, arrays, IN, set operations), string promotion included.
+std::optional<DataType> wider_type_for_two(const DataType& a, const DataType& b, CoercionRules rules = {});
+/// The same for many; none: void.
+std::optional<DataType> wider_common_type(std::span<const DataType> types, CoercionRules rules = {});
+/// As wider_type_for_two, but strings only with strings (used by set operations' legacy forms, least, greatest…).
+std::optional<DataType> wider_type_without_strings(const DataType& a, const DataType& b, CoercionRules rules = {});
+std::optional<DataType> wider_common_type_without_strings(std::span<const DataType> types, CoercionRules rules = {});
+/// What both operands of =, <, <=> … are cast to.
+std::optional<DataType> comparison_type(const DataType& a, const DataType& b, CoercionRules rules = {});
+/// What both operands of + - * / % and of bit operators are cast to; decimals keep their own precision (see decimal_*).
+/// None for what is not numeric. `division`: / turns integers into doubles first.
+std::optional<DataType> arithmetic_type(const DataType& a, const DataType& b, CoercionRules rules = {});
+
+// --- expected types of arguments ----------------------------------------------------------------------------
+
+/// What a function may ask of an argument besides one exact type.
 enum class TypeClass : std::uint8_t {
     Any,
+    AnyString,  // any collation, char, varchar
     Numeric,
     Integral,
     Fractional,
-    Atomic,      // neither nested nor void, variant
-    Ordered,     // can be sorted and compared: no map, variant, calendar interval inside
-    AnyString,   // any collation
+    AnyDecimal,
+    AnyTimestamp,
+    AnyDayTimeInterval,
+    AnyYearMonthInterval,
     AnyArray,
     AnyMap,
     AnyStruct,
-    AnyInterval,  // ANSI intervals and calendar interval
-    AnyDecimal,
-    DateTime,  // date, timestamp, timestamp_ntz
 };
-bool accepts(TypeClass wanted, const DataType& type);
 
-/// The type an argument of type `from` is implicitly cast to for a parameter of this type or class
-/// (`from` itself when nothing is to do), or none when Spark refuses.
-std::optional<DataType> implicit_cast(const DataType& from, const DataType& wanted, bool ansi);
-std::optional<DataType> implicit_cast(const DataType& from, TypeClass wanted, bool ansi);
+class ExpectedType;
+using ExpectedTypes = std::vector<ExpectedType>;
 
-/// findTightestCommonType: no string promotion, no decimal widening with loss.
-std::optional<DataType> tightest_common_type(const DataType& a, const DataType& b, bool ansi);
-/// findWiderTypeForTwo / findWiderCommonType: CASE, COALESCE, IN, arrays, set operations. Nested
-/// nullability is merged.
-std::optional<DataType> wider_type(const DataType& a, const DataType& b, bool ansi);
-std::optional<DataType> wider_type(std::span<const DataType> types, bool ansi);
-/// The common type of a comparison's two sides (=, <, <=>, BETWEEN, IN's pairs), string promotion included.
-std::optional<DataType> comparison_type(const DataType& a, const DataType& b, bool ansi);
-/// The type both sides of + - * / % div are cast to before the operation's own rule, when one is a
-/// string or they are different non-decimal numbers. Decimals with integers: see decimal_for.
-std::optional<DataType> arithmetic_type(const DataType& a, const DataType& b, bool ansi);
+class ExpectedType {
+  public:
+    ExpectedType(DataType exact) : form_(std::move(exact)) {}  // NOLINT: implicit on purpose
+    ExpectedType(TypeClass any_of) : form_(any_of) {}          // NOLINT
+    /// One of several, tried in order.
+    ExpectedType(ExpectedTypes choices) : form_(std::move(choices)) {}  // NOLINT
 
-/// The decimal that holds every value of an integral type (int → (10,0)), or of float/double as
-/// Spark widens them ((14,7), (30,15)).
-DataType decimal_for(const DataType& numeric);
-/// The decimal that holds all values of both (union, CASE, comparison).
-DataType wider_decimal(const DataType& a, const DataType& b);
+    /// Is a value of the type taken as it is?
+    bool accepts(const DataType& type) const;
+    /// The type that NULL gets here.
+    DataType default_type() const;
+    const std::variant<DataType, TypeClass, ExpectedTypes>& form() const { return form_; }
 
+  private:
+    std::variant<DataType, TypeClass, ExpectedTypes> form_;
+};
+
+/// The type an argument is cast to so that `expected` takes it (the argument's own if it fits), or none.
+std::optional<DataType> implicit_cast(const DataType& from, const ExpectedType& expected, Ansi ansi);
+
+// --- decimals -----------------------------------------------------------------------------------------------
+
+/// spark.sql.decimalOperations.allowPrecisionLoss.
+enum class PrecisionLoss : bool { Refused, Allowed };
 enum class DecimalOperation : std::uint8_t { Add, Subtract, Multiply, Divide, Remainder, IntegralDivide };
-/// Result (precision, scale) of an operation on two decimals, with Spark's adjustment.
-DataType decimal_result(DecimalOperation op, const DataType& a, const DataType& b,
-                        bool allow_precision_loss);
 
-enum class CastMode : std::uint8_t { Legacy, Ansi, Try };
-/// Whether an explicit CAST of this pair is allowed.
-bool can_cast(const DataType& from, const DataType& to, CastMode mode);
-/// Whether casting a non-null value of this pair can give NULL (Spark's forceNullable).
-bool cast_can_give_null(const DataType& from, const DataType& to, CastMode mode);
-/// Up-casts never lose (ToSchema, encoders).
-bool can_up_cast(const DataType& from, const DataType& to);
+/// The decimal that holds every value of a numeric type: int -> (10,0), double -> (30,15).
+DataType decimal_for(const DataType& numeric);
+/// The decimal of an integer constant's own digits: 5 -> (1,0).
+DataType decimal_for_literal(std::int64_t value);
+/// Result of an operation on two decimals (IntegralDivide: before the cast to bigint).
+DataType decimal_result(DecimalOperation operation, const DataType& a, const DataType& b,
+                        PrecisionLoss loss = PrecisionLoss::Allowed);
+/// The decimal that holds both; integer digits win beyond 38.
+DataType wider_decimal(const DataType& a, const DataType& b);
+/// Cut to 38 digits: precision and scale each by itself.
+DataType bounded_decimal(int precision, int scale);
+/// Cut to 38 digits: integer digits are kept, of the scale at least 6 digits (or all it has).
+DataType adjusted_decimal(int precision, int scale);
+/// sum(decimal) and avg(decimal).
+DataType decimal_sum(const DataType& decimal);
+DataType decimal_average(const DataType& decimal);
 
-}  // namespace firesteel::coercion
+}  // namespace firesteel
