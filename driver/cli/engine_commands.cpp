@@ -1,0 +1,175 @@
+#include "cli/engine_commands.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/inotify.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <system_error>
+
+#include "cli/child.h"
+#include "cli/environment.h"
+#include "cli/state_file.h"
+#include "client/errors.h"
+#include "client/session.h"
+
+namespace firesteel::cli {
+namespace {
+
+constexpr int kStopTimeoutMs = 15'000;
+constexpr int kExitNotRunning = 3;  // as init scripts say it
+
+std::filesystem::path state_file() {
+    return state_directory(Environment::current()) / "engine.json";
+}
+
+std::filesystem::path log_file() {
+    return state_directory(Environment::current()) / "engine.log";
+}
+
+bool has_flag(const std::vector<std::string>& flags, const std::string& name) {
+    for (const auto& flag : flags) {
+        if (flag == name || flag.starts_with(name + "=")) return true;
+    }
+    return false;
+}
+
+/// All that comes until the other side closes.
+std::string read_all(int fd) {
+    std::string text;
+    char buffer[4096];
+    ssize_t count = 0;
+    while ((count = ::read(fd, buffer, sizeof buffer)) > 0) {
+        text.append(buffer, static_cast<std::size_t>(count));
+    }
+    return text;
+}
+
+struct Pipe {
+    Fd reader;
+    Fd writer;
+    Pipe() {
+        int ends[2];
+        if (::pipe2(ends, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category());
+        reader = Fd(ends[0]);
+        writer = Fd(ends[1]);
+    }
+};
+
+int report_not_running() {
+    std::cout << "no engine is running\n";
+    return kExitNotRunning;
+}
+
+}  // namespace
+
+int start_engine(const std::vector<std::string>& flags) {
+    if (const auto state = running_engine(state_file())) {
+        std::cerr << "firesteel: an engine is already running: " << state->url() << ", pid "
+                  << state->pid << "\n";
+        return 1;
+    }
+    std::filesystem::create_directories(state_file().parent_path());
+    Pipe ready;
+    Fd output(::memfd_create("firesteel-engine.out", MFD_CLOEXEC));
+    Launch launch{.arguments = {engine_program(), "--ready-fd", std::to_string(ready.writer.get())},
+                  .environment = Environment::current().entries(),
+                  .group = Launch::Group::Own,
+                  .output = output.get(),
+                  .inherited = ready.writer.get()};
+    if (!has_flag(flags, "--log-file")) {
+        launch.arguments.insert(launch.arguments.end(), {"--log-file", log_file()});
+    }
+    launch.arguments.insert(launch.arguments.end(), flags.begin(), flags.end());
+    Child engine = Child::start(launch);
+    ready.writer.reset();
+    const auto state = parse_state(read_all(ready.reader.get()));
+    if (!state) {
+        const ExitStatus status = engine.wait();
+        ::lseek(output.get(), 0, SEEK_SET);
+        std::cerr << read_all(output.get()) << "firesteel: the engine did not start: "
+                  << status.text() << "\n";
+        return 1;
+    }
+    engine.release();
+    std::cout << "engine started: " << state->url() << ", pid " << state->pid << "\n";
+    return 0;
+}
+
+int run_engine(const std::vector<std::string>& flags) {
+    std::vector<std::string> arguments{engine_program()};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    replace_process(arguments, Environment::current().entries());
+}
+
+int stop_engine() {
+    const auto state = running_engine(state_file());
+    if (!state) return report_not_running();
+    const Fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, state->pid, 0)));
+    if (!pidfd) return report_not_running();  // it ended in between
+    if (::kill(state->pid, SIGTERM) != 0) {
+        throw std::system_error(errno, std::generic_category(), "the engine cannot be stopped");
+    }
+    if (!wait_readable(pidfd.get(), kStopTimeoutMs)) {
+        std::cerr << "firesteel: the engine, pid " << state->pid << ", has not stopped within "
+                  << kStopTimeoutMs / 1000 << " s\n";
+        return 1;
+    }
+    std::cout << "engine stopped\n";
+    return 0;
+}
+
+int print_status() {
+    const auto state = running_engine(state_file());
+    if (!state) return report_not_running();
+    std::cout << "url:      " << state->url() << "\npid:      " << state->pid
+              << "\nstarted:  " << state->started << "\n";
+    auto options = client::parse_connect_url(state->url());
+    options.token = state->token;
+    try {
+        const auto session = client::Session::connect(options);
+        std::cout << "spark:    " << session.spark_version() << "\n";
+        session.stop();
+    } catch (const client::ClientError& error) {
+        std::cout << "answers:  no (" << error.what() << ")\n";
+        return 1;
+    }
+    return 0;
+}
+
+int print_logs(int lines_max, Follow follow) {
+    const auto state = running_engine(state_file());
+    const std::filesystem::path file =
+        state && !state->log.empty() ? std::filesystem::path(state->log) : log_file();
+    std::ifstream stream(file);
+    if (!stream) {
+        std::cerr << "firesteel: there is no log " << file.string() << "\n";
+        return 1;
+    }
+    std::deque<std::string> lines;
+    for (std::string line; std::getline(stream, line);) {
+        lines.push_back(line);
+        if (lines.size() > static_cast<std::size_t>(lines_max)) lines.pop_front();
+    }
+    for (const auto& line : lines) std::cout << line << "\n";
+    std::cout << std::flush;
+    if (follow == Follow::No) return 0;
+    const Fd watch(::inotify_init1(IN_CLOEXEC));
+    ::inotify_add_watch(watch.get(), file.c_str(), IN_MODIFY);
+    char events[4096];
+    while (::read(watch.get(), events, sizeof events) > 0) {
+        stream.clear();
+        std::cout << stream.rdbuf() << std::flush;
+        std::cout.clear();  // an empty read sets failbit
+    }
+    return 0;
+}
+
+}  // namespace firesteel::cli

@@ -1,0 +1,19 @@
+#pragma once
+/// `firesteel engine start|stop|status|logs|run`: the user's own daemon, found by its state file.
+/// Each returns an exit code and prints what it has to say.
+
+#include <string>
+#include <vector>
+
+namespace firesteel::cli {
+
+/// Flags are firesteel-engine's own and are passed to it as they are.
+int start_engine(const std::vector<std::string>& flags);
+int run_engine(const std::vector<std::string>& flags);  // in the foreground, in our place
+int stop_engine();
+int print_status();
+
+enum class Follow { No, Yes };
+int print_logs(int lines_max, Follow follow);
+
+}  // namespace firesteel::cli

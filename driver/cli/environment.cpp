@@ -1,0 +1,61 @@
+#include "cli/environment.h"
+
+#include <unistd.h>
+
+#include <cstring>
+
+namespace firesteel::cli {
+namespace {
+
+std::filesystem::path program_directory() {
+    return std::filesystem::read_symlink("/proc/self/exe").parent_path();
+}
+
+}  // namespace
+
+Environment Environment::current() {
+    Environment environment;
+    for (char** entry = ::environ; *entry != nullptr; ++entry) {
+        if (const char* equals = std::strchr(*entry, '=')) {
+            environment.variables_[std::string(static_cast<const char*>(*entry), equals)] = equals + 1;
+        }
+    }
+    return environment;
+}
+
+std::optional<std::string> Environment::get(const std::string& key) const {
+    const auto found = variables_.find(key);
+    if (found == variables_.end() || found->second.empty()) return std::nullopt;
+    return found->second;
+}
+
+void Environment::set_if_absent(const std::string& key, const std::string& value) {
+    if (!get(key)) set(key, value);
+}
+
+void Environment::prepend(const std::string& key, const std::string& entry) {
+    const auto rest = get(key);
+    set(key, rest ? entry + ":" + *rest : entry);
+}
+
+std::vector<std::string> Environment::entries() const {
+    std::vector<std::string> result;
+    for (const auto& [key, value] : variables_) result.push_back(key + "=" + value);
+    return result;
+}
+
+std::filesystem::path engine_program() { return program_directory() / "firesteel-engine"; }
+
+std::filesystem::path launcher_directory() {
+    return program_directory().parent_path() / "lib" / "firesteel" / "launcher";
+}
+
+std::filesystem::path state_directory(const Environment& environment) {
+    if (const auto runtime = environment.get("XDG_RUNTIME_DIR")) {
+        return std::filesystem::path(*runtime) / "firesteel";
+    }
+    const auto home = environment.get("HOME");
+    return std::filesystem::path(home.value_or("/tmp")) / ".local" / "state" / "firesteel";
+}
+
+}  // namespace firesteel::cli

@@ -1,0 +1,98 @@
+"""What `firesteel submit` adds to a script's Python, so that the script itself need not change.
+
+The directory of this file stands first on PYTHONPATH, so Python runs it at start-up. It
+- waits, when pyspark is first imported, until the engine that starts at the same time listens, and
+  sets SPARK_REMOTE to its address;
+- lets a script say .master("local[*]"), which pyspark refuses beside SPARK_REMOTE: the engine that
+  submit started is that local master;
+- then runs the sitecustomize that it stands in front of, if there is one.
+"""
+import os
+import sys
+from importlib.abc import MetaPathFinder
+from importlib.machinery import PathFinder
+
+NOTE = "FIRESTEEL_REMOTE_NOTE"
+
+
+def _learn_remote():
+    path = os.environ.pop(NOTE, None)
+    if path is None:
+        return
+    import fcntl
+
+    try:
+        with open(path) as note:
+            fcntl.flock(note, fcntl.LOCK_SH)  # granted once the engine listens, or has failed
+            url = note.read()
+    except OSError:
+        url = ""
+    if not url:
+        raise RuntimeError("the engine that firesteel submit started did not come up")
+    os.environ["SPARK_REMOTE"] = url
+
+
+def _is_local(key, value):
+    return key == "spark.master" and str(value).startswith("local")
+
+
+def _accept_local_master(module):
+    """Builder.config, in all versions of pyspark, without spark.master where it is local."""
+    builder = module.SparkSession.Builder
+    original = builder.config
+
+    def config(self, key=None, value=None, conf=None, **options):
+        if conf is not None:
+            kept = {k: v for k, v in conf.getAll() if not _is_local(k, v)}
+            if len(kept) < len(conf.getAll()):
+                for k, v in kept.items():
+                    original(self, k, v)
+                return self
+            return original(self, conf=conf, **options)
+        if options.get("map") is not None:
+            options["map"] = {k: v for k, v in options["map"].items() if not _is_local(k, v)}
+        elif _is_local(key, value):
+            return self
+        return original(self, key, value, **options)
+
+    config.__doc__ = original.__doc__
+    builder.config = config
+
+
+class _PysparkFinder(MetaPathFinder):
+    """Acts on the imports of pyspark and pyspark.sql.session; finds nothing itself."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name == "pyspark":
+            _learn_remote()
+        elif name == "pyspark.sql.session":
+            sys.meta_path.remove(self)
+            spec = PathFinder.find_spec(name, path, target)
+            if spec is not None and spec.loader is not None:
+                run = spec.loader.exec_module
+
+                def exec_module(module):
+                    run(module)
+                    _accept_local_master(module)
+
+                spec.loader.exec_module = exec_module
+            return spec
+        return None
+
+
+def _run_next_sitecustomize():
+    here = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != here]
+    ours = sys.modules.pop("sitecustomize", None)
+    try:
+        import sitecustomize  # noqa: F401  the next one on the path
+    except ImportError as error:
+        if error.name != "sitecustomize":
+            raise
+    finally:
+        sys.modules.setdefault("sitecustomize", ours)
+
+
+if os.environ.get("FIRESTEEL_SUBMIT"):
+    sys.meta_path.insert(0, _PysparkFinder())
+_run_next_sitecustomize()
