@@ -1,5 +1,10 @@
 #include "cli/child.h"
 
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <system_error>
+
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -8,11 +13,6 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
-#include <system_error>
 
 namespace firesteel::cli {
 namespace {

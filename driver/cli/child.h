@@ -2,12 +2,12 @@
 /// Processes that the command line starts: fork, exec, wait by pidfd, and signals passed through.
 /// The program has one thread whenever it starts one. Not thread-safe.
 
-#include <sys/types.h>
-
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <sys/types.h>
 
 namespace firesteel::cli {
 
@@ -45,15 +45,18 @@ class ExitStatus {
 };
 
 struct Launch {
-    enum class Group { Same, Own };             // Own: a session of its own, out of Ctrl-C's reach
-    enum class WhenWeDie { Nothing, Terminate };  // Terminate: it gets SIGTERM when we end in any way
+    enum class Group { Same, Own };  // Own: a session of its own, out of Ctrl-C's reach
+    enum class WhenWeDie {
+        Nothing,
+        Terminate
+    };  // Terminate: it gets SIGTERM when we end in any way
 
     std::vector<std::string> arguments;    // [0] is looked up in PATH unless it has a slash
     std::vector<std::string> environment;  // "KEY=value", the whole of it
     Group group = Group::Same;
     WhenWeDie when_we_die = WhenWeDie::Nothing;
-    int output = -1;       // descriptor for stdout and stderr; -1: ours. stdin is /dev/null then
-    int inherited = -1;    // one more descriptor to hand down under its number
+    int output = -1;     // descriptor for stdout and stderr; -1: ours. stdin is /dev/null then
+    int inherited = -1;  // one more descriptor to hand down under its number
 };
 
 class Child {

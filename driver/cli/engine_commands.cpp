@@ -1,5 +1,11 @@
 #include "cli/engine_commands.h"
 
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <system_error>
+
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/inotify.h>
@@ -7,12 +13,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include <deque>
-#include <filesystem>
-#include <fstream>
-#include <iostream>
-#include <system_error>
 
 #include "cli/child.h"
 #include "cli/environment.h"
@@ -30,9 +30,7 @@ std::filesystem::path state_file() {
     return state_directory(Environment::current()) / "engine.json";
 }
 
-std::filesystem::path log_file() {
-    return state_directory(Environment::current()) / "engine.log";
-}
+std::filesystem::path log_file() { return state_directory(Environment::current()) / "engine.log"; }
 
 bool has_flag(const std::vector<std::string>& flags, const std::string& name) {
     for (const auto& flag : flags) {
@@ -79,11 +77,13 @@ int start_engine(const std::vector<std::string>& flags) {
     std::filesystem::create_directories(state_file().parent_path());
     Pipe ready;
     Fd output(::memfd_create("firesteel-engine.out", MFD_CLOEXEC));
-    Launch launch{.arguments = {engine_program(), "--ready-fd", std::to_string(ready.writer.get())},
-                  .environment = Environment::current().entries(),
-                  .group = Launch::Group::Own,
-                  .output = output.get(),
-                  .inherited = ready.writer.get()};
+    Launch launch{
+        .arguments = {engine_program(), "--ready-fd", std::to_string(ready.writer.get())},
+        .environment = Environment::current().entries(),
+        .group = Launch::Group::Own,
+        .output = output.get(),
+        .inherited = ready.writer.get()
+    };
     if (!has_flag(flags, "--log-file")) {
         launch.arguments.insert(launch.arguments.end(), {"--log-file", log_file()});
     }
@@ -94,8 +94,8 @@ int start_engine(const std::vector<std::string>& flags) {
     if (!state) {
         const ExitStatus status = engine.wait();
         ::lseek(output.get(), 0, SEEK_SET);
-        std::cerr << read_all(output.get()) << "firesteel: the engine did not start: "
-                  << status.text() << "\n";
+        std::cerr << read_all(output.get())
+                  << "firesteel: the engine did not start: " << status.text() << "\n";
         return 1;
     }
     engine.release();

@@ -1,8 +1,8 @@
 #include "cli/environment.h"
 
-#include <unistd.h>
-
 #include <cstring>
+
+#include <unistd.h>
 
 namespace firesteel::cli {
 namespace {
@@ -17,7 +17,8 @@ Environment Environment::current() {
     Environment environment;
     for (char** entry = ::environ; *entry != nullptr; ++entry) {
         if (const char* equals = std::strchr(*entry, '=')) {
-            environment.variables_[std::string(static_cast<const char*>(*entry), equals)] = equals + 1;
+            environment.variables_[std::string(static_cast<const char*>(*entry), equals)] =
+                equals + 1;
         }
     }
     return environment;

@@ -48,9 +48,8 @@ void add_engine(CLI::App& app, int& code) {
     auto follow = std::make_shared<bool>(false);
     logs->add_option("-n,--lines", *lines, "How many lines")->capture_default_str();
     logs->add_flag("-f,--follow", *follow, "Go on with what is added");
-    logs->callback([lines, follow, &code] {
-        code = print_logs(*lines, *follow ? Follow::Yes : Follow::No);
-    });
+    logs->callback(
+        [lines, follow, &code] { code = print_logs(*lines, *follow ? Follow::Yes : Follow::No); });
 }
 
 void add_submit(CLI::App& app, int& code) {

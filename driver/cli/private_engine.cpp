@@ -1,19 +1,40 @@
 #include "cli/private_engine.h"
 
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <system_error>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace firesteel::cli {
 namespace {
 
 constexpr int kStopTimeoutMs = 10'000;
 constexpr off_t kLogTailBytes = 4096;
+
+/// A socket bound to a free port of loopback. It never listens, so the engine may bind the same
+/// port (both with SO_REUSEADDR), while nobody is given it as a free one.
+Fd reserve_port(std::uint16_t& port) {
+    Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const int on = 1;
+    ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    if (::bind(socket.get(), generic, size) != 0 ||
+        ::getsockname(socket.get(), generic, &size) != 0) {
+        throw std::system_error(errno, std::generic_category(), "no free port");
+    }
+    port = ntohs(address.sin_port);
+    return socket;
+}
 
 }  // namespace
 
@@ -25,14 +46,24 @@ PrivateEngine PrivateEngine::start(const Options& options, Environment environme
     Fd log(::memfd_create("firesteel-engine.log", MFD_CLOEXEC));
     if (!log) throw std::system_error(errno, std::generic_category(), "memfd_create");
 
+    std::uint16_t port = 0;
+    Fd reserved = reserve_port(port);
+
     Launch launch{.environment = environment.entries(),
                   .group = Launch::Group::Own,
                   .when_we_die = Launch::WhenWeDie::Terminate,
                   .output = log.get(),
                   .inherited = engine_end.get()};
     auto& arguments = launch.arguments;
-    arguments = {engine_program(), "--port", "0", "--state-file", "",
-                 "--ready-fd",     std::to_string(engine_end.get())};
+    arguments = {engine_program(),
+                 "--host",
+                 "127.0.0.1",
+                 "--port",
+                 std::to_string(port),
+                 "--state-file",
+                 "",
+                 "--ready-fd",
+                 std::to_string(engine_end.get())};
     auto add = [&](const std::string& flag, const std::string& value) {
         arguments.push_back(flag);
         arguments.push_back(value);
@@ -44,19 +75,17 @@ PrivateEngine PrivateEngine::start(const Options& options, Environment environme
         add("--log-file", options.log_file);
     }
     for (const auto& conf : options.confs) add("--conf", conf);
-    return PrivateEngine(Child::start(launch), std::move(ready), std::move(log));
+    return PrivateEngine(Child::start(launch), port, std::move(reserved), std::move(ready),
+                         std::move(log));
 }
 
-std::optional<EngineState> PrivateEngine::state() {
-    std::string text;
-    char buffer[1024];
-    while (text.empty() || text.back() != '\n') {
-        const ssize_t count = ::read(ready_.get(), buffer, sizeof buffer);
-        if (count < 0 && errno == EINTR) continue;
-        if (count <= 0) return std::nullopt;
-        text.append(buffer, static_cast<std::size_t>(count));
-    }
-    return parse_state(text);
+bool PrivateEngine::wait_until_ready() {
+    char first = 0;
+    ssize_t count = 0;
+    do {
+        count = ::read(ready_.get(), &first, 1);
+    } while (count < 0 && errno == EINTR);
+    return count == 1;
 }
 
 std::string PrivateEngine::log_tail() const {

@@ -1,15 +1,15 @@
 #pragma once
 /// An engine that lives as long as one command: started without waiting, gone when the command ends
-/// in whatever way. It leaves nothing on disk: its port is told over a pipe, its log goes to memory.
-/// Not thread-safe.
+/// in whatever way. It leaves nothing on disk: its log goes to memory, and its port is reserved
+/// before it starts, so that others can be told the URL at once and it comes up beside them. Not
+/// thread-safe.
 
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "cli/child.h"
 #include "cli/environment.h"
-#include "cli/state_file.h"
 
 namespace firesteel::cli {
 
@@ -23,20 +23,27 @@ class PrivateEngine {
 
     static PrivateEngine start(const Options& options, Environment environment);
 
-    /// Readable once state() can tell.
-    int ready_fd() const { return ready_.get(); }
+    std::string url() const { return "sc://127.0.0.1:" + std::to_string(port_); }
     int pidfd() const { return child_.pidfd(); }
-    /// Waits until it listens; nothing if it ended instead.
-    std::optional<EngineState> state();
+    /// Readable once wait_until_ready() need not wait.
+    int ready_fd() const { return ready_.get(); }
+    /// False if it ended before it listened.
+    bool wait_until_ready();
     /// The last lines of what it wrote, for a message.
     std::string log_tail() const;
     /// Ordered stop, forced after a while.
     void stop();
 
   private:
-    PrivateEngine(Child child, Fd ready, Fd log)
-        : child_(std::move(child)), ready_(std::move(ready)), log_(std::move(log)) {}
+    PrivateEngine(Child child, std::uint16_t port, Fd reserved, Fd ready, Fd log)
+        : child_(std::move(child)),
+          port_(port),
+          reserved_(std::move(reserved)),
+          ready_(std::move(ready)),
+          log_(std::move(log)) {}
     Child child_;
+    std::uint16_t port_;
+    Fd reserved_;
     Fd ready_;
     Fd log_;
 };

@@ -22,11 +22,12 @@ std::string find_engine(const SqlOptions& options, std::optional<PrivateEngine>&
             return state->url();
         }
     }
-    engine.emplace(PrivateEngine::start({.master = options.master, .confs = options.confs},
-                                        environment));
-    const auto state = engine->state();
-    if (!state) throw std::runtime_error("the engine did not start\n" + engine->log_tail());
-    return state->url();
+    engine.emplace(
+        PrivateEngine::start({.master = options.master, .confs = options.confs}, environment));
+    if (!engine->wait_until_ready()) {
+        throw std::runtime_error("the engine did not start\n" + engine->log_tail());
+    }
+    return engine->url();
 }
 
 void print_rows(const client::DataFrame& rows, const SqlOptions& options) {

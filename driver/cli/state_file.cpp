@@ -1,11 +1,10 @@
 #include "cli/state_file.h"
 
-#include <signal.h>
-
 #include <cerrno>
 #include <fstream>
 #include <iterator>
 
+#include <signal.h>
 #include <simdjson.h>
 
 namespace firesteel::cli {

@@ -1,5 +1,6 @@
 #pragma once
-/// What an engine says about itself, in its state file and on its ready descriptor: one JSON object.
+/// What an engine says about itself, in its state file and on its ready descriptor: one JSON
+/// object.
 
 #include <cstdint>
 #include <filesystem>

@@ -1,5 +1,10 @@
 #include "cli/submit.h"
 
+#include <array>
+#include <filesystem>
+#include <iostream>
+#include <system_error>
+
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -7,11 +12,6 @@
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
-
-#include <array>
-#include <filesystem>
-#include <iostream>
-#include <optional>
 
 #include "cli/child.h"
 #include "cli/environment.h"
@@ -22,20 +22,21 @@ namespace {
 
 constexpr int kExitUsage = 2;
 
-/// Tells Python where the engine is. Python starts at the same time as the engine, so the launcher
-/// waits, when the script imports pyspark, until the exclusive lock on this file is gone.
-/// The file has no name: it is reached through /proc while we live.
-class RemoteNote {
+/// Tells Python that the engine listens. Both start at the same time, so the launcher waits, when
+/// the script opens a session, until the exclusive lock on this file is gone. The file has no name:
+/// it is reached through /proc while we live.
+class ReadyNote {
   public:
-    RemoteNote() : file_(::memfd_create("firesteel-remote", MFD_CLOEXEC)) {
+    ReadyNote() : file_(::memfd_create("firesteel-ready", MFD_CLOEXEC)) {
         ::flock(file_.get(), LOCK_EX);
     }
     std::string path() const {
         return "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(file_.get());
     }
-    /// An empty URL says that there is no engine.
-    void publish(const std::string& url) {
-        [[maybe_unused]] const ssize_t written = ::write(file_.get(), url.data(), url.size());
+    /// An empty file says that there is no engine.
+    void publish(bool ready) {
+        if (ready && ::ftruncate(file_.get(), 1) != 0)
+            throw std::system_error(errno, std::generic_category());
         ::flock(file_.get(), LOCK_UN);
     }
 
@@ -110,7 +111,6 @@ Environment script_environment(const Environment& ours) {
     Environment environment = ours;
     environment.prepend("PYTHONPATH", launcher_directory());
     environment.unset("MASTER");  // pyspark refuses it beside a remote URL
-    environment.unset("SPARK_REMOTE");
     environment.set("FIRESTEEL_SUBMIT", "1");
     return environment;
 }
@@ -133,21 +133,22 @@ std::vector<std::string> script_command(const std::string& python,
     replace_process(arguments, ours.entries());
 }
 
-/// Waits for the script; meanwhile tells it where the engine is and passes signals on.
-ExitStatus attend(Child& script, PrivateEngine& engine, RemoteNote& note) {
+/// Waits for the script; meanwhile tells it when the engine is ready and passes signals on.
+ExitStatus attend(Child& script, PrivateEngine& engine, ReadyNote& note) {
     SignalRelay signals;
-    std::array<pollfd, 4> events{{{script.pidfd(), POLLIN, 0},
-                                  {signals.fd(), POLLIN, 0},
-                                  {engine.ready_fd(), POLLIN, 0},
-                                  {engine.pidfd(), POLLIN, 0}}};
+    std::array<pollfd, 4> events{
+        {{script.pidfd(), POLLIN, 0},
+         {signals.fd(), POLLIN, 0},
+         {engine.ready_fd(), POLLIN, 0},
+         {engine.pidfd(), POLLIN, 0}}
+    };
     auto& [script_ended, signal_came, engine_ready, engine_ended] = events;
     while (true) {
         if (::poll(events.data(), events.size(), -1) < 0 && errno != EINTR) break;
         if (script_ended.revents != 0) break;
         if (signal_came.revents != 0) signals.relay_to(script);
         if (engine_ready.revents != 0) {
-            const auto state = engine.state();
-            note.publish(state ? state->url() : "");
+            note.publish(engine.wait_until_ready());
             engine_ready.fd = -1;
         }
         if (engine_ended.revents != 0) {
@@ -165,12 +166,14 @@ ExitStatus run_with_private_engine(const SubmitOptions& options, const Environme
     PrivateEngine engine = PrivateEngine::start(
         {.master = options.master, .confs = options.confs, .log_file = options.engine_log},
         engine_environment);
-    RemoteNote note;
+    ReadyNote note;
     Environment environment = script_environment(ours);
-    environment.set("FIRESTEEL_REMOTE_NOTE", note.path());
+    environment.set("SPARK_REMOTE", engine.url());
+    environment.set("FIRESTEEL_READY_NOTE", note.path());
     if (!options.name.empty()) set_session_confs(environment, {"spark.app.name=" + options.name});
     Child script = Child::start({.arguments = script_command(python, options.command),
-                                 .environment = environment.entries()});
+                                 .environment = environment.entries(),
+                                 .when_we_die = Launch::WhenWeDie::Terminate});
     const ExitStatus status = attend(script, engine, note);
     engine.stop();
     return status;

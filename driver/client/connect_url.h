@@ -15,10 +15,10 @@ struct ConnectOptions {
     std::string host = "localhost";
     std::uint16_t port = kDefaultPort;
     bool use_ssl = false;
-    std::string token;       // empty: none
-    std::string user_id;     // empty: the user's name
-    std::string user_agent;  // empty: "firesteel"
-    std::string session_id;  // empty: a new UUID
+    std::string token;                           // empty: none
+    std::string user_id;                         // empty: the user's name
+    std::string user_agent;                      // empty: "firesteel"
+    std::string session_id;                      // empty: a new UUID
     std::map<std::string, std::string> headers;  // sent as gRPC metadata with every call
 
     std::string target() const;  // "host:port", as gRPC wants it

@@ -21,8 +21,8 @@ nanoarrow::UniqueBuffer borrowed(std::string_view bytes) {
     buffer->data = reinterpret_cast<std::uint8_t*>(const_cast<char*>(bytes.data()));
     buffer->size_bytes = static_cast<std::int64_t>(bytes.size());
     buffer->capacity_bytes = buffer->size_bytes;
-    buffer->allocator = ArrowBufferDeallocator(
-        [](ArrowBufferAllocator*, std::uint8_t*, std::int64_t) {}, nullptr);
+    buffer->allocator =
+        ArrowBufferDeallocator([](ArrowBufferAllocator*, std::uint8_t*, std::int64_t) {}, nullptr);
     return buffer;
 }
 

@@ -1,7 +1,5 @@
 #include "client/rpc.h"
 
-#include <unistd.h>
-
 #include <array>
 #include <cstdlib>
 #include <random>
@@ -10,6 +8,7 @@
 #include <google/protobuf/util/json_util.h>
 #include <google/rpc/error_details.pb.h>
 #include <google/rpc/status.pb.h>
+#include <unistd.h>
 
 #include "client/errors.h"
 

@@ -1,8 +1,7 @@
 """What `firesteel submit` adds to a script's Python, so that the script itself need not change.
 
 The directory of this file stands first on PYTHONPATH, so Python runs it at start-up. It
-- waits, when pyspark is first imported, until the engine that starts at the same time listens, and
-  sets SPARK_REMOTE to its address;
+- waits, when the script opens a session, until the engine that starts at the same time listens;
 - lets a script say .master("local[*]"), which pyspark refuses beside SPARK_REMOTE: the engine that
   submit started is that local master;
 - then runs the sitecustomize that it stands in front of, if there is one.
@@ -12,10 +11,10 @@ import sys
 from importlib.abc import MetaPathFinder
 from importlib.machinery import PathFinder
 
-NOTE = "FIRESTEEL_REMOTE_NOTE"
+NOTE = "FIRESTEEL_READY_NOTE"
 
 
-def _learn_remote():
+def _wait_for_engine():
     path = os.environ.pop(NOTE, None)
     if path is None:
         return
@@ -24,21 +23,19 @@ def _learn_remote():
     try:
         with open(path) as note:
             fcntl.flock(note, fcntl.LOCK_SH)  # granted once the engine listens, or has failed
-            url = note.read()
+            ready = note.read()
     except OSError:
-        url = ""
-    if not url:
+        ready = ""
+    if not ready:
         raise RuntimeError("the engine that firesteel submit started did not come up")
-    os.environ["SPARK_REMOTE"] = url
 
 
 def _is_local(key, value):
     return key == "spark.master" and str(value).startswith("local")
 
 
-def _accept_local_master(module):
+def _accept_local_master(builder):
     """Builder.config, in all versions of pyspark, without spark.master where it is local."""
-    builder = module.SparkSession.Builder
     original = builder.config
 
     def config(self, key=None, value=None, conf=None, **options):
@@ -59,25 +56,42 @@ def _accept_local_master(module):
     builder.config = config
 
 
-class _PysparkFinder(MetaPathFinder):
-    """Acts on the imports of pyspark and pyspark.sql.session; finds nothing itself."""
+def _wait_before(builder, name):
+    original = getattr(builder, name, None)
+    if original is None:  # Builder.create came with 3.5
+        return
+
+    def opening(self):
+        _wait_for_engine()
+        return original(self)
+
+    opening.__doc__ = original.__doc__
+    setattr(builder, name, opening)
+
+
+def _adapt(module):
+    _accept_local_master(module.SparkSession.Builder)
+    _wait_before(module.SparkSession.Builder, "getOrCreate")
+    _wait_before(module.SparkSession.Builder, "create")
+
+
+class _SessionFinder(MetaPathFinder):
+    """Adapts pyspark.sql.session when it is imported."""
 
     def find_spec(self, name, path=None, target=None):
-        if name == "pyspark":
-            _learn_remote()
-        elif name == "pyspark.sql.session":
-            sys.meta_path.remove(self)
-            spec = PathFinder.find_spec(name, path, target)
-            if spec is not None and spec.loader is not None:
-                run = spec.loader.exec_module
+        if name != "pyspark.sql.session":
+            return None
+        sys.meta_path.remove(self)
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is not None and spec.loader is not None:
+            run = spec.loader.exec_module
 
-                def exec_module(module):
-                    run(module)
-                    _accept_local_master(module)
+            def exec_module(module):
+                run(module)
+                _adapt(module)
 
-                spec.loader.exec_module = exec_module
-            return spec
-        return None
+            spec.loader.exec_module = exec_module
+        return spec
 
 
 def _run_next_sitecustomize():
@@ -94,5 +108,5 @@ def _run_next_sitecustomize():
 
 
 if os.environ.get("FIRESTEEL_SUBMIT"):
-    sys.meta_path.insert(0, _PysparkFinder())
+    sys.meta_path.insert(0, _SessionFinder())
 _run_next_sitecustomize()

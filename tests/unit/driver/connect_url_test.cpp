@@ -1,6 +1,7 @@
+#include "client/connect_url.h"
+
 #include <catch2/catch.hpp>
 
-#include "client/connect_url.h"
 #include "client/errors.h"
 
 using firesteel::client::ConnectOptions;
@@ -22,7 +23,9 @@ TEST_CASE("parameters follow the path, others become headers", "[client][url]") 
     REQUIRE(options.token == "a b=c");
     REQUIRE(options.user_id == "ann");
     REQUIRE(options.user_agent == "x/1");
-    REQUIRE(options.headers == std::map<std::string, std::string>{{"x-team", "blue"}});
+    REQUIRE(options.headers == std::map<std::string, std::string>{
+                                   {"x-team", "blue"}
+    });
     REQUIRE(parse_connect_url("sc://h/;token=100%").token == "100%");
     REQUIRE_FALSE(parse_connect_url("sc://h/;use_ssl=yes").use_ssl);
 }

@@ -1,10 +1,11 @@
+#include "client/record_batch.h"
+
 #include <string>
 
 #include <catch2/catch.hpp>
 #include <nanoarrow/nanoarrow_ipc.hpp>
 
 #include "client/errors.h"
-#include "client/record_batch.h"
 
 using firesteel::client::ProtocolError;
 using firesteel::client::RecordBatch;
@@ -43,7 +44,8 @@ std::string sample_stream() {
     REQUIRE(ArrowIpcWriterWriteSchema(writer.get(), schema.get(), nullptr) == NANOARROW_OK);
     REQUIRE(ArrowIpcWriterWriteArrayView(writer.get(), view.get(), nullptr) == NANOARROW_OK);
     REQUIRE(ArrowIpcWriterWriteArrayView(writer.get(), nullptr, nullptr) == NANOARROW_OK);
-    return {reinterpret_cast<const char*>(bytes->data), static_cast<std::size_t>(bytes->size_bytes)};
+    return {reinterpret_cast<const char*>(bytes->data),
+            static_cast<std::size_t>(bytes->size_bytes)};
 }
 
 }  // namespace
