@@ -1,0 +1,20 @@
+import pytest
+
+from harness import Engine
+
+
+@pytest.fixture(scope="session")
+def engine():
+    """One engine for all tests of this process; a test that harms its engine starts its own."""
+    with Engine() as running:
+        yield running
+
+
+@pytest.fixture
+def spark(engine):
+    """A session of its own on the shared engine."""
+    from pyspark.sql import SparkSession
+
+    session = SparkSession.builder.remote(engine.url).create()
+    yield session
+    session.stop()
