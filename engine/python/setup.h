@@ -1,0 +1,68 @@
+#pragma once
+/// What a Python call is: functions, types and conf, and its set-up frame for the workers.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "types/data_type.h"
+
+namespace firesteel::python {
+
+/// Spark's evaluation types; the numbers are the protocol's.
+enum class EvalType : std::uint32_t {
+    Batched = 100,
+    ArrowBatched = 101,
+    ScalarPandas = 200,
+    GroupedMapPandas = 201,
+    GroupedAggPandas = 202,
+    WindowAggPandas = 203,
+    ScalarPandasIter = 204,
+    MapPandasIter = 205,
+    CogroupedMapPandas = 206,
+    MapArrowIter = 207,
+    GroupedMapArrow = 209,
+    CogroupedMapArrow = 210,
+    GroupedMapArrowIter = 215,
+    GroupedMapPandasIter = 216,
+    ScalarArrow = 250,
+    ScalarArrowIter = 251,
+    GroupedAggArrow = 252,
+    WindowAggArrow = 253,
+    Table = 300,
+    ArrowTable = 301,
+    NativeArrowTable = 302,
+};
+
+struct Argument {
+    std::uint32_t column = 0;  // of the call's inputs
+    std::string keyword;       // empty: positional; named ones come last
+};
+
+/// One function of a call. With several commands each takes the result of the one before as its only
+/// argument, unconverted (Spark chains f(g(x)) so).
+struct FunctionSpec {
+    std::string name;
+    std::vector<Argument> arguments;
+    std::vector<std::string> commands;  // pickled (function, return type), first called first
+    DataType result;
+};
+
+struct CallSpec {
+    EvalType eval_type = EvalType::Batched;
+    std::string python_version;  // that pickled the commands: "3.11"; empty = don't check
+    std::vector<std::pair<std::string, std::string>> conf;
+    std::vector<DataType> inputs;
+    std::vector<std::uint32_t> key_columns;  // grouped kinds
+    std::vector<FunctionSpec> functions;     // one result column each
+};
+
+/// The descriptor of a type (proto/worker/frame.h).
+void append_type(const DataType& type, std::string& out);
+
+/// A whole SETUP frame. Throws Error if it exceeds the frame limit.
+std::string setup_frame(std::uint32_t call, const CallSpec& spec);
+
+}  // namespace firesteel::python

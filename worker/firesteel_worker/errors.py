@@ -1,0 +1,77 @@
+"""How failures of a call travel to the engine: the payload of an error frame."""
+
+import struct
+import traceback
+
+_PYTHON = 1
+_CONDITION = 2
+_RUNTIME = 3
+
+_HEADER = "Traceback (most recent call last):\n"
+_TEXT_BYTES_MAX = 1 << 20
+
+
+class ConditionError(Exception):
+    """An error that Spark raises itself, outside Python: it has a condition, no traceback."""
+
+    def __init__(self, condition, parameters):
+        super().__init__(condition)
+        self.condition = condition
+        self.parameters = parameters
+
+
+class RuntimeFailure(Exception):
+    """A result or request that the worker can't serve; the text goes to the user."""
+
+
+def pyspark_error(kind, condition, parameters):
+    """pyspark.errors.<kind> with pyspark's own text, for pyspark 3.4 and later."""
+    import pyspark.errors
+
+    error = getattr(pyspark.errors, kind)
+    try:
+        return error(errorClass=condition, messageParameters=parameters)
+    except TypeError:
+        return error(error_class=condition, message_parameters=parameters)
+
+
+def _text(value):
+    data = value.encode("utf-8", "backslashreplace")
+    if len(data) > _TEXT_BYTES_MAX:
+        half = _TEXT_BYTES_MAX // 2
+        data = data[:half] + b"\n[...]\n" + data[-half:]
+    return struct.pack("<I", len(data)) + data
+
+
+def _format(error):
+    text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    # A built-in called directly leaves no Python frame; clients look for the header.
+    return text if text.startswith(_HEADER) or _HEADER in text else _HEADER + text
+
+
+def describe(error):
+    """(payload, worker ends) of any exception. Never raises."""
+    if isinstance(error, ConditionError):
+        payload = struct.pack("<I", _CONDITION) + _text("") + _text(error.condition)
+        payload += struct.pack("<I", len(error.parameters))
+        for key, value in error.parameters.items():
+            payload += _text(key) + _text(value)
+    elif isinstance(error, RuntimeFailure):
+        payload = struct.pack("<I", _RUNTIME) + _text(str(error))
+    else:
+        try:
+            if isinstance(error, StopIteration):
+                error = _stop_iteration(error)
+            text = _format(error)
+        except BaseException:
+            text = _HEADER + type(error).__name__ + ": <the exception can't be printed>\n"
+        payload = struct.pack("<I", _PYTHON) + _text(text)
+    ends = not isinstance(error, Exception) or isinstance(error, MemoryError)
+    return payload + b"\0" * (-len(payload) % 8), ends
+
+
+def _stop_iteration(error):
+    """A StopIteration out of a user's function must not look like the end of the data."""
+    wrapped = pyspark_error("PySparkRuntimeError", "STOP_ITERATION_OCCURRED", {"exc": str(error)})
+    wrapped.__cause__ = error
+    return wrapped.with_traceback(error.__traceback__)

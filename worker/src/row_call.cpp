@@ -1,0 +1,198 @@
+#include "row_call.h"
+
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace fsw {
+
+namespace {
+
+constexpr std::size_t kResultBytesPerFrame = std::size_t{1} << 25;
+constexpr std::size_t kArgumentsOffset = std::size_t{1} << (8 * sizeof(std::size_t) - 1);
+
+bool can_vectorcall(PyObject* function) {
+    if (g_abi.vectorcall == nullptr) return false;
+    if (!g_abi.vectorcall_functions_only) return true;
+    static const auto* function_type =
+        static_cast<PyTypeObject*>(dlsym(RTLD_DEFAULT, "PyFunction_Type"));
+    return Py_TYPE(function) == function_type;
+}
+
+PyObject* call_with_tuple(PyObject* function, PyObject* const* arguments, Py_ssize_t positional,
+                          PyObject* keywords) {
+    Ref tuple(PyTuple_New(positional));
+    if (!tuple) return nullptr;
+    for (Py_ssize_t i = 0; i < positional; ++i) {
+        PyTuple_SetItem(tuple.get(), i, Ref::borrow(arguments[i]).release());
+    }
+    if (keywords == nullptr) return PyObject_Call(function, tuple.get(), nullptr);
+    Ref named(PyDict_New());
+    if (!named) return nullptr;
+    const Py_ssize_t count = PyTuple_Size(keywords);
+    for (Py_ssize_t i = 0; i < count; ++i) {
+        if (PyDict_SetItem(named.get(), PyTuple_GetItem(keywords, i), arguments[positional + i]) < 0)
+            return nullptr;
+    }
+    return PyObject_Call(function, tuple.get(), named.get());
+}
+
+/// `arguments[-1]` may be overwritten by the callee.
+PyObject* call(PyObject* function, PyObject* const* arguments, std::size_t positional,
+               PyObject* keywords) {
+    if (can_vectorcall(function)) {
+        return g_abi.vectorcall(function, arguments, positional | kArgumentsOffset, keywords);
+    }
+    return call_with_tuple(function, arguments, static_cast<Py_ssize_t>(positional), keywords);
+}
+
+bool list_items(PyObject* list, std::vector<PyObject*>& items) {
+    const Py_ssize_t count = PyList_Size(list);
+    for (Py_ssize_t i = 0; i < count; ++i) items.push_back(PyList_GetItem(list, i));
+    return count >= 0;
+}
+
+}  // namespace
+
+RowCall* RowCall::create(PyObject* inputs, PyObject* functions) {
+    std::unique_ptr<RowCall> made(new RowCall());
+    std::vector<PyObject*> descriptions;
+    if (!made->parse_inputs(inputs) || !list_items(functions, descriptions)) return nullptr;
+    made->results_.reserve(descriptions.size());
+    for (PyObject* description : descriptions) {
+        if (!made->parse_function(description)) return nullptr;
+    }
+    std::size_t widest = 1;
+    for (const Function& function : made->functions_) {
+        widest = std::max(widest, function.columns.size());
+        for (const std::uint32_t column : function.columns) {
+            if (std::find(made->used_.begin(), made->used_.end(), column) == made->used_.end())
+                made->used_.push_back(column);
+        }
+    }
+    made->arguments_.resize(widest + 1);
+    for (const Type& type : made->results_) {
+        made->builders_.emplace_back(type);
+        made->fixed_width_ = made->fixed_width_ && value_width(type.tag) != 0;
+    }
+    return made.release();
+}
+
+bool RowCall::parse_inputs(PyObject* inputs) {
+    std::vector<PyObject*> descriptors;
+    if (!list_items(inputs, descriptors)) return false;
+    inputs_.resize(descriptors.size());
+    columns_.resize(descriptors.size());
+    values_.resize(descriptors.size());
+    for (std::size_t i = 0; i < descriptors.size(); ++i) {
+        if (!parse_type(descriptors[i], inputs_[i])) return false;
+    }
+    return true;
+}
+
+bool RowCall::parse_function(PyObject* description) {
+    PyObject* chain = nullptr;
+    PyObject* columns = nullptr;
+    PyObject* keywords = nullptr;
+    PyObject* result = nullptr;
+    if (!PyArg_ParseTuple(description, "OOOO", &chain, &columns, &keywords, &result)) return false;
+    Function function;
+    for (Py_ssize_t i = 0; i < PyTuple_Size(chain); ++i) {
+        function.chain.push_back(Ref::borrow(PyTuple_GetItem(chain, i)));
+    }
+    for (Py_ssize_t i = 0; i < PyTuple_Size(columns); ++i) {
+        const unsigned long column = PyLong_AsUnsignedLong(PyTuple_GetItem(columns, i));
+        if (PyErr_Occurred() != nullptr) return false;
+        if (column >= inputs_.size()) {
+            PyErr_SetString(PyExc_ValueError, "an argument names no input column");
+            return false;
+        }
+        function.columns.push_back(static_cast<std::uint32_t>(column));
+    }
+    if (keywords != Py_None) function.keywords = Ref::borrow(keywords);
+    results_.emplace_back();
+    if (!parse_type(result, results_.back())) return false;
+    functions_.push_back(std::move(function));
+    return !functions_.back().chain.empty();
+}
+
+bool RowCall::read_columns(const Frame& frame) {
+    PayloadReader reader(frame.payload, frame.header.payload_bytes);
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+        if (!reader.read(inputs_[i], frame.header.rows, columns_[i])) {
+            PyErr_SetString(PyExc_SystemError, "malformed batch");
+            return false;
+        }
+    }
+    return true;
+}
+
+PyObject* RowCall::apply(const Function& function) {
+    PyObject** arguments = arguments_.data() + 1;
+    for (std::size_t i = 0; i < function.columns.size(); ++i) {
+        arguments[i] = values_[function.columns[i]];
+    }
+    PyObject* keywords = function.keywords.get();
+    std::size_t positional = function.columns.size();
+    if (keywords != nullptr) positional -= static_cast<std::size_t>(PyTuple_Size(keywords));
+    PyObject* result = call(function.chain[0].get(), arguments, positional, keywords);
+    for (std::size_t i = 1; i < function.chain.size() && result != nullptr; ++i) {
+        const Ref argument(result);
+        arguments[0] = result;
+        result = call(function.chain[i].get(), arguments, 1, nullptr);
+    }
+    return result;
+}
+
+bool RowCall::run_row(std::uint32_t row) {
+    bool good = true;
+    std::size_t filled = 0;
+    for (; filled < used_.size() && good; ++filled) {
+        const std::uint32_t column = used_[filled];
+        values_[column] = value_object(columns_[column], row);
+        good = values_[column] != nullptr;
+    }
+    for (std::size_t i = 0; i < functions_.size() && good; ++i) {
+        const Ref result(apply(functions_[i]));
+        good = result && builders_[i].append(result.get());
+    }
+    for (std::size_t i = 0; i < filled; ++i) Py_XDECREF(values_[used_[i]]);
+    return good;
+}
+
+std::size_t RowCall::pending_bytes() const {
+    std::size_t bytes = 0;
+    for (const Builder& builder : builders_) bytes += builder.byte_count();
+    return bytes;
+}
+
+RowCall::Outcome RowCall::send(const Frame& frame, Pipes& pipes, std::uint32_t rows) {
+    parts_.clear();
+    for (Builder& builder : builders_) builder.collect(parts_);
+    fs_frame_header header{};
+    header.rows = rows;
+    header.call = frame.header.call;
+    header.kind = FS_FRAME_RESULT;
+    const bool sent = pipes.write(header, parts_);
+    for (Builder& builder : builders_) builder.clear();
+    return sent ? Outcome::Done : Outcome::EngineGone;
+}
+
+RowCall::Outcome RowCall::run(const Frame& frame, Pipes& pipes) {
+    for (Builder& builder : builders_) builder.clear();
+    if (!read_columns(frame)) return Outcome::PythonError;
+    const std::uint32_t rows = frame.header.rows;
+    std::uint32_t sent = 0;
+    for (std::uint32_t row = 0; row < rows; ++row) {
+        if (!run_row(row)) return Outcome::PythonError;
+        // Results that outgrow one frame leave in several: rows add up to the batch's.
+        if (!fixed_width_ && row + 1 < rows && pending_bytes() > kResultBytesPerFrame) {
+            if (send(frame, pipes, row + 1 - sent) != Outcome::Done) return Outcome::EngineGone;
+            sent = row + 1;
+        }
+    }
+    return send(frame, pipes, rows - sent);
+}
+
+}  // namespace fsw
