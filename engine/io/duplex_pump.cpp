@@ -1,6 +1,7 @@
 #include "io/duplex_pump.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -61,6 +62,8 @@ void ReceiveBuffer::shrink(std::size_t keep) {
 
 DuplexPump::DuplexPump(Fd to_peer, Fd from_peer, int peer_exit)
     : to_peer_(std::move(to_peer)), from_peer_(std::move(from_peer)), peer_exit_(peer_exit) {
+    // Writing to a process that ended must be an error here, never the engine's end.
+    ::signal(SIGPIPE, SIG_IGN);
     set_non_blocking(to_peer_);
     set_non_blocking(from_peer_);
 }

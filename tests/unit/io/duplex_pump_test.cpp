@@ -90,3 +90,13 @@ TEST_CASE("waiting ends when the token stops, or at the deadline", "[io][pump]")
     const auto later = std::chrono::steady_clock::now() + std::chrono::milliseconds(5);
     REQUIRE(pump.step(out, in, StopToken{}, later) == PumpResult::TimedOut);
 }
+
+TEST_CASE("writing to a process that is gone ends the conversation, not ours", "[io][pump]") {
+    Peer peer("exit 0");
+    peer.process.wait(std::chrono::seconds(20));
+    DuplexPump pump = peer.pump();
+    const std::vector<std::byte> sent(100, std::byte{1});
+    std::span<const std::byte> out = sent;
+    ReceiveBuffer in;
+    REQUIRE(pump.step(out, in, StopToken{}) == PumpResult::PeerClosed);
+}
