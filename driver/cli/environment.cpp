@@ -55,8 +55,11 @@ std::filesystem::path state_directory(const Environment& environment) {
     if (const auto runtime = environment.get("XDG_RUNTIME_DIR")) {
         return std::filesystem::path(*runtime) / "firesteel";
     }
-    const auto home = environment.get("HOME");
-    return std::filesystem::path(home.value_or("/tmp")) / ".local" / "state" / "firesteel";
+    if (const auto state = environment.get("XDG_STATE_HOME")) {
+        return std::filesystem::path(*state) / "firesteel";
+    }
+    const std::filesystem::path home = environment.get("HOME").value_or("");
+    return home / ".local" / "state" / "firesteel";
 }
 
 }  // namespace firesteel::cli

@@ -1,14 +1,18 @@
 #include "cli/state_file.h"
 
-#include <cerrno>
-#include <fstream>
-#include <iterator>
+#include <algorithm>
 
-#include <signal.h>
+#include <fcntl.h>
 #include <simdjson.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "cli/child.h"
 
 namespace firesteel::cli {
 namespace {
+
+constexpr std::size_t kStateBytesMax = 16384;
 
 std::string string_field(const simdjson::dom::object& object, std::string_view key) {
     std::string_view text;
@@ -38,12 +42,14 @@ std::optional<EngineState> parse_state(std::string_view json) {
 }
 
 std::optional<EngineState> running_engine(const std::filesystem::path& file) {
-    std::ifstream stream(file);
-    if (!stream) return std::nullopt;
-    const std::string json{std::istreambuf_iterator<char>(stream), {}};
-    auto state = parse_state(json);
-    if (state && ::kill(state->pid, 0) != 0 && errno == ESRCH) return std::nullopt;
-    return state;
+    const Fd state_file(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!state_file) return std::nullopt;
+    // An engine holds the lock as long as it lives; whoever gets it has found a stale file.
+    if (::flock(state_file.get(), LOCK_SH | LOCK_NB) == 0) return std::nullopt;
+    std::string json(kStateBytesMax, '\0');
+    const ssize_t size = ::read(state_file.get(), json.data(), json.size());
+    json.resize(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+    return parse_state(json);
 }
 
 }  // namespace firesteel::cli

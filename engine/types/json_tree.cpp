@@ -242,9 +242,9 @@ void append(std::string& out, const Tree& tree) {
             out += '{';
             for (std::size_t i = 0; i < tree.members.size(); ++i) {
                 if (i > 0) out += ',';
-                append_quoted(out, tree.members[i].first);
+                append_quoted(out, tree.members[i].name);
                 out += ':';
-                append(out, tree.members[i].second);
+                append(out, tree.members[i].value);
             }
             out += '}';
             return;
@@ -255,8 +255,8 @@ void append(std::string& out, const Tree& tree) {
 
 const Tree* Tree::find(std::string_view name) const {
     const auto found = std::find_if(members.rbegin(), members.rend(),
-                                    [&](const auto& member) { return member.first == name; });
-    return found == members.rend() ? nullptr : &found->second;
+                                    [&](const auto& member) { return member.name == name; });
+    return found == members.rend() ? nullptr : &found->value;
 }
 
 Tree parse(std::string_view text, bool allow_rest) { return Reader(text).document(allow_rest); }

@@ -5,17 +5,18 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace firesteel::json {
+
+struct Member;
 
 struct Tree {
     enum class Kind : unsigned char { Null, True, False, Number, String, Array, Object };
     Kind kind = Kind::Null;
     std::string text;  // String: the characters; Number: as written
     std::vector<Tree> items;
-    std::vector<std::pair<std::string, Tree>> members;
+    std::vector<Member> members;
 
     bool is_string() const { return kind == Kind::String; }
     bool is_object() const { return kind == Kind::Object; }
@@ -23,6 +24,11 @@ struct Tree {
     bool is_bool() const { return kind == Kind::True || kind == Kind::False; }
     /// The last member of that name, or null.
     const Tree* find(std::string_view name) const;
+};
+
+struct Member {
+    std::string name;
+    Tree value;
 };
 
 /// Not valid JSON, or nested too deeply. Only the callers here know which Spark condition that is.

@@ -247,7 +247,7 @@ class TypeReader {
         out.type = read(member(tree, "type"), collations, out.name, depth + 1);
         if (metadata != nullptr) {
             Tree kept = *metadata;
-            std::erase_if(kept.members, [](const auto& m) { return m.first == kCollationsKey; });
+            std::erase_if(kept.members, [](const auto& m) { return m.name == kCollationsKey; });
             if (!kept.members.empty()) out.metadata = json::print(kept);
         }
         return out;

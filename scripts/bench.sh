@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Set-up, build and the benchmarks: scripts/bench.sh [start] [submit] [latency] [udf] [sessions]; default: all.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+"$root/scripts/setup.sh"
+exec "$root/build/deps/venv/bin/python" "$root/tests/bench/bridge.py" "$@"

@@ -1,0 +1,154 @@
+"""Figures of the way from a client to the engine and its workers: start, latency, Python functions, sessions.
+
+usage: bridge.py [start] [submit] [latency] [udf] [sessions] (default: all); prints one "name value unit" per line.
+What is compared is measured side by side in one run, since other load on the machine moves all figures.
+"""
+import concurrent.futures
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
+from harness import BIN, Engine, clean_environment, python_of  # noqa: E402
+
+EXAMPLE = pathlib.Path(__file__).resolve().parent.parent / "e2e" / "scripts" / "basic_example.py"
+UDF_ROWS = 4_000_000
+SESSIONS = 200
+MIB = 1 << 20
+
+
+def say(name, value, unit):
+    print(f"{name:44s} {value:12.3f} {unit}", flush=True)
+
+
+def seconds(function, repeats):
+    """The durations of `repeats` calls, shortest first."""
+    durations = []
+    for _ in range(repeats):
+        begin = time.perf_counter()
+        function()
+        durations.append(time.perf_counter() - begin)
+    return sorted(durations)
+
+
+def resident_bytes(pid):
+    pages = int(pathlib.Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def start():
+    begin = time.perf_counter()
+    engine = Engine()
+    first = time.perf_counter() - begin
+    say("engine.resident_idle", resident_bytes(engine.pid) / MIB, "MiB")
+    say("engine.stop", seconds(engine.stop, 1)[0] * 1e3, "ms")
+
+    def once():
+        with Engine():
+            pass
+
+    say("engine.start_first", first * 1e3, "ms")
+    say("engine.start_and_stop_median", statistics.median(seconds(once, 10)) * 1e3, "ms")
+
+
+def submit():
+    """The example through submit, beside an interpreter that imports the client and does nothing."""
+    python = python_of("venv")
+    env = clean_environment(PYSPARK_PYTHON=python)
+    quiet = {"stdout": subprocess.DEVNULL, "check": True, "env": env}
+    text = EXAMPLE.read_text()
+    without_udf = pathlib.Path(os.environ.get("TMPDIR", "/tmp")) / f"example-{os.getpid()}.py"
+    without_udf.write_text(text[: text.index("@udf")] + "spark.stop()\n")
+    commands = {
+        "import_client": [python, "-c", "import pyspark.sql.connect.session"],
+        "submit_example": [str(BIN / "firesteel"), "submit", str(EXAMPLE)],
+        "submit_example_without_udf": [str(BIN / "firesteel"), "submit", str(without_udf)],
+    }
+    durations = {name: [] for name in commands}
+    for _ in range(9):
+        for name, command in commands.items():
+            durations[name] += seconds(lambda: subprocess.run(command, **quiet), 1)
+    without_udf.unlink()
+    for name, values in durations.items():
+        say(f"process.{name}", statistics.median(values), "s")
+    base = statistics.median(durations["import_client"])
+    for name in ("submit_example", "submit_example_without_udf"):
+        say(f"process.{name}_more", statistics.median(durations[name]) - base, "s")
+
+
+def new_session(engine):
+    from pyspark.sql import SparkSession
+
+    return SparkSession.builder.remote(engine.url).create()
+
+
+def latency():
+    with Engine() as engine:
+        spark = new_session(engine)
+        query = lambda: spark.sql("select 1 as x").collect()  # noqa: E731
+        query()
+        say("latency.select_1_p50", statistics.median(seconds(query, 200)) * 1e3, "ms")
+        # DataFrame.schema remembers: each needs a frame of its own
+        schema = lambda: spark.range(10).select("id").schema  # noqa: E731
+        say("latency.schema_p50", statistics.median(seconds(schema, 100)) * 1e3, "ms")
+        conf = lambda: spark.conf.get("spark.sql.session.timeZone")  # noqa: E731
+        say("latency.conf_get_p50", statistics.median(seconds(conf, 100)) * 1e3, "ms")
+
+
+def udf():
+    """Rows a second through a plain Python function, beside the bare loop in this interpreter."""
+    from pyspark.sql import functions as F
+
+    with Engine("--master", "local[2]") as engine:
+        spark = new_session(engine)
+        number, text = F.col("id"), F.concat(F.lit("name_"), (F.col("id") % 100000).cast("string"))
+        base = spark.range(UDF_ROWS).select(number, (number % 1000).alias("k"), text.alias("s"))
+        add = F.udf(lambda x, y: x + y, "bigint")
+        upper = F.udf(lambda s: s.upper(), "string")
+        add_all = base.select(add("id", "k").alias("v")).agg(F.sum("v"))
+        upper_all = base.select(upper("s").alias("v")).agg(F.sum(F.length("v")))
+        say("udf.add_int", UDF_ROWS / seconds(add_all.collect, 3)[0] / 1e6, "M rows/s")
+        say("udf.upper_str", UDF_ROWS / seconds(upper_all.collect, 3)[0] / 1e6, "M rows/s")
+    ids = range(UDF_ROWS // 4)
+    names = [f"name_{i % 100000}" for i in ids]
+    add_one, upper_one = (lambda x, y: x + y), (lambda s: s.upper())
+    bare_add = seconds(lambda: [add_one(i, i % 1000) for i in ids], 3)[0]
+    bare_upper = seconds(lambda: [upper_one(s) for s in names], 3)[0]
+    say("udf.bare_loop_add_int", len(ids) / bare_add / 1e6, "M rows/s")
+    say("udf.bare_loop_upper_str", len(ids) / bare_upper / 1e6, "M rows/s")
+
+
+def sessions():
+    """Many sessions at once, each with the example's queries; outputs must be equal."""
+    from pyspark.sql import functions as F
+
+    people = [(1, "Alice", 29), (2, "Bob", 31), (3, "Cathy", 25)]
+
+    def work(spark):
+        frame = spark.createDataFrame(people, ["id", "name", "age"])
+        frame.createOrReplaceTempView("people")
+        older = frame.withColumn("older", F.udf(lambda age: age + 10, "int")(frame.age))
+        rows = [frame.collect(), spark.sql("SELECT age FROM people").collect(), older.collect()]
+        spark.stop()
+        return repr(rows)
+
+    with Engine() as engine:
+        work(new_session(engine))
+        before = resident_bytes(engine.pid)
+        begin = time.perf_counter()
+        opened = [new_session(engine) for _ in range(SESSIONS)]
+        with concurrent.futures.ThreadPoolExecutor(SESSIONS) as pool:
+            answers = list(pool.map(work, opened))
+        say("sessions.all_done", time.perf_counter() - begin, "s")
+        say("sessions.different_answers", len(set(answers)) - 1, "")
+        say("sessions.resident_more", (resident_bytes(engine.pid) - before) / MIB, "MiB")
+
+
+PARTS = {part.__name__: part for part in (start, submit, latency, udf, sessions)}
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:] or PARTS:
+        PARTS[wanted]()
