@@ -36,7 +36,7 @@ struct Lowering {
         Sql,          // DuckDB text: {0} {1} arguments, {*} all with commas, {n*} all from n on
         Kernel,       // our vectorised C++ function of that name (backend/duckdb/kernels)
         Custom,       // a C++ lowering of that name (backend/duckdb/lowering/custom.cpp)
-        Rewrite,      // other Spark SQL text over {0} {1} …, resolved in place ("RuntimeReplaceable")
+        Rewrite,      // other Spark SQL text over {0} {1} …, bound in place of the call
         Unsupported,  // known to Spark, not computed here: text says why
     };
     Kind kind = Kind::Unsupported;

@@ -15,6 +15,9 @@
 
 namespace firesteel::functions {
 
+/// Names of lambda parameters begin with this, so that names and errors can tell them from columns.
+inline constexpr std::string_view kLambdaVariableMark = "\x01";
+
 /// What a call's meaning depends on beside its arguments.
 struct CallContext {
     bool ansi = true;                     // spark.sql.ansi.enabled
@@ -63,7 +66,7 @@ std::optional<DataType> common_type(const std::vector<DataType>& types, const Ca
 bound::Expr resolve_extract(const Registry& registry, bound::Expr child, bound::Expr key,
                             bool case_sensitive, const CallContext& context, Origin origin);
 
-/// Spark's automatic column name ("(a + 1)", "count(DISTINCT a)") and its SQL form for messages.
+/// Spark's automatic column name: "(a + 1)", "count(DISTINCT a)". Errors show it in double quotes.
 std::string pretty_name(const bound::Expr& expr);
 std::string sql_text(const bound::Expr& expr);
 

@@ -88,6 +88,8 @@ struct Call {
     bool nullable = true;
     EvalMode mode = EvalMode::Ansi;  // Ansi, Legacy or Try; never Session
     std::string name;                // as called, when the row has several names; for display
+    /// One expression that computes the call (rows that are rewrites); the call itself is what users see.
+    std::vector<Expr> replacement;
     bool operator==(const Call& o) const {
         return function == o.function && mode == o.mode && arguments == o.arguments && type == o.type;
     }

@@ -1,0 +1,136 @@
+// Constants known before the plan runs, and determinism.
+#include <algorithm>
+
+#include "functions/resolution.h"
+
+namespace firesteel::functions {
+
+using bound::Expr;
+
+namespace {
+
+std::optional<Literal> negated(const Literal& literal) {
+    if (literal.is_null()) return literal;
+    switch (literal.type.kind()) {
+        case TypeKind::Byte:
+        case TypeKind::Short:
+        case TypeKind::Int:
+        case TypeKind::Long:
+        case TypeKind::DayTimeInterval:
+        case TypeKind::YearMonthInterval: {
+            std::int64_t out = 0;
+            if (__builtin_sub_overflow(std::int64_t{0}, literal.value.integer(), &out)) return {};
+            return Literal{literal.type, Value(out)};
+        }
+        case TypeKind::Float:
+        case TypeKind::Double:
+            return Literal{literal.type, Value(-literal.value.floating())};
+        case TypeKind::Decimal:
+            return Literal{literal.type, Value(static_cast<Int128>(-literal.value.decimal()))};
+        default:
+            return {};
+    }
+}
+
+/// Casts that can't fail and don't round: integers to wider ones, to decimals and doubles.
+std::optional<Literal> widened(const Literal& literal, const DataType& to) {
+    if (literal.is_null()) return Literal::null(to);
+    if (literal.type == to) return literal;
+    if (literal.type.is_string_like() && to.is(TypeKind::String)) return Literal{to, literal.value};
+    if (!literal.type.is_integral()) {
+        if (literal.type.is(TypeKind::Decimal) && to.is(TypeKind::Double)) {
+            double scale = 1;
+            for (int i = 0; i < literal.type.scale(); ++i) scale *= 10;
+            return Literal{to, Value(static_cast<double>(literal.value.decimal()) / scale)};
+        }
+        if (literal.type.is(TypeKind::Float) && to.is(TypeKind::Double)) {
+            return Literal{to, literal.value};
+        }
+        return {};
+    }
+    const std::int64_t value = literal.value.integer();
+    if (to.is(TypeKind::Double) || to.is(TypeKind::Float)) {
+        return Literal{to, Value(static_cast<double>(value))};
+    }
+    if (to.is(TypeKind::Decimal)) {
+        Int128 scaled = value;
+        for (int i = 0; i < to.scale(); ++i) {
+            if (__builtin_mul_overflow(scaled, static_cast<Int128>(10), &scaled)) return {};
+        }
+        return Literal{to, Value(scaled)};
+    }
+    const auto fits = [value](std::int64_t max) { return value <= max && value >= -max - 1; };
+    const bool safe = to.is(TypeKind::Long) || (to.is(TypeKind::Int) && fits(2147483647)) ||
+                      (to.is(TypeKind::Short) && fits(32767)) ||
+                      (to.is(TypeKind::Byte) && fits(127));
+    if (!safe) return {};
+    return Literal{to, literal.value};
+}
+
+template <typename Range>
+bool all_deterministic(const Range& parts) {
+    return std::all_of(parts.begin(), parts.end(), [](const auto& e) { return is_deterministic(e); });
+}
+
+}  // namespace
+
+std::optional<Literal> constant_value(const Expr& expr) {
+    if (const auto* constant = expr.get_if<bound::Constant>()) return constant->literal;
+    if (const auto* variable = expr.get_if<bound::VariableRef>()) return variable->value;
+    if (const auto* cast = expr.get_if<bound::Cast>()) {
+        const auto child = constant_value(cast->child);
+        return child ? widened(*child, cast->type) : std::nullopt;
+    }
+    if (const auto* call = expr.get_if<bound::Call>()) {
+        const auto name = call->function->name();
+        if (name == "negative" || name == "positive") {
+            const auto child = constant_value(call->arguments[0]);
+            if (!child) return {};
+            return name == "negative" ? negated(*child) : child;
+        }
+        if (name == "array" || name == "map" || name == "struct" || name == "named_struct") {
+            ValueList values;
+            for (const Expr& argument : call->arguments) {
+                auto value = constant_value(argument);
+                if (!value) return {};
+                values.push_back(std::move(value->value));
+            }
+            if (name == "array" || name == "struct") return Literal{call->type, Value(std::move(values))};
+            if (name == "named_struct") {
+                ValueList fields;
+                for (std::size_t i = 1; i < values.size(); i += 2) fields.push_back(values[i]);
+                return Literal{call->type, Value(std::move(fields))};
+            }
+            MapValue map;
+            for (std::size_t i = 0; i + 1 < values.size(); i += 2) {
+                map.entries.emplace_back(values[i], values[i + 1]);
+            }
+            return Literal{call->type, Value(std::move(map))};
+        }
+    }
+    return {};
+}
+
+bool is_deterministic(const Expr& expr) {
+    return match(
+        expr,
+        overloaded{
+            [](const bound::Constant&) { return true; },
+            [](const bound::ColumnRef&) { return true; },
+            [](const bound::VariableRef&) { return true; },
+            [](const bound::Call& n) {
+                return !n.function->traits.nondeterministic && all_deterministic(n.arguments);
+            },
+            [](const bound::Cast& n) { return is_deterministic(n.child); },
+            [](const bound::GetField& n) { return is_deterministic(n.child); },
+            [](const bound::Lambda& n) { return is_deterministic(n.body); },
+            [](const bound::AggregateCall& n) { return all_deterministic(n.arguments); },
+            [](const bound::WindowCall& n) { return is_deterministic(n.function); },
+            [](const bound::Subquery& n) { return all_deterministic(n.values); },
+            [](const bound::PythonCall& n) {
+                return n.function->deterministic && all_deterministic(n.arguments);
+            },
+        });
+}
+
+}  // namespace firesteel::functions

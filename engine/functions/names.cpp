@@ -1,0 +1,182 @@
+// Automatic column names and the texts of expressions in errors: Spark's toPrettySQL.
+#include <cctype>
+
+#include "functions/resolution.h"
+#include "types/type_text.h"
+#include "types/value_text.h"
+
+namespace firesteel::functions {
+
+using bound::Expr;
+
+namespace {
+
+std::string joined(const std::vector<Expr>& parts, std::size_t from = 0) {
+    std::string out;
+    for (std::size_t i = from; i < parts.size(); ++i) {
+        if (i > from) out += ", ";
+        out += pretty_name(parts[i]);
+    }
+    return out;
+}
+
+/// Fills a display template: {0}, {1}, {n*} (all from n on), {name} (as called).
+std::string displayed(std::string_view pattern, const std::string& name,
+                      const std::vector<Expr>& arguments) {
+    std::string out;
+    for (std::size_t at = 0; at < pattern.size();) {
+        const auto close = pattern[at] == '{' ? pattern.find('}', at) : pattern.npos;
+        if (close == pattern.npos) {
+            out += pattern[at++];
+            continue;
+        }
+        std::string_view hole = pattern.substr(at + 1, close - at - 1);
+        at = close + 1;
+        if (hole == "name") {
+            out += name;
+            continue;
+        }
+        const bool rest = hole.ends_with('*');
+        if (rest) hole.remove_suffix(1);
+        const std::size_t index = hole.empty() ? 0 : static_cast<std::size_t>(hole[0] - '0');
+        if (rest) {
+            out += joined(arguments, index);
+        } else if (index < arguments.size()) {
+            out += pretty_name(arguments[index]);
+        }
+    }
+    return out;
+}
+
+std::string case_when(const std::vector<Expr>& arguments) {
+    std::string out = "CASE";
+    std::size_t i = 0;
+    for (; i + 1 < arguments.size(); i += 2) {
+        out += " WHEN " + pretty_name(arguments[i]) + " THEN " + pretty_name(arguments[i + 1]);
+    }
+    if (i < arguments.size()) out += " ELSE " + pretty_name(arguments[i]);
+    return out + " END";
+}
+
+std::string call_text(const FunctionRow& row, const std::string& name,
+                      const std::vector<Expr>& arguments, std::string_view prefix) {
+    if (row.traits.display == "@case") return case_when(arguments);
+    if (!row.traits.display.empty()) return displayed(row.traits.display, name, arguments);
+    return name + "(" + std::string(prefix) + joined(arguments) + ")";
+}
+
+std::string order_text(const bound::SortOrder& order) {
+    return pretty_name(order.child) +
+           (order.direction == SortDirection::Ascending ? " ASC" : " DESC") +
+           (order.nulls == NullOrder::First ? " NULLS FIRST" : " NULLS LAST");
+}
+
+std::string orders_text(const std::vector<bound::SortOrder>& orders) {
+    std::string out;
+    for (const auto& order : orders) out += (out.empty() ? "" : ", ") + order_text(order);
+    return out;
+}
+
+std::string bound_text(const bound::FrameBound& bound) {
+    switch (bound.kind) {
+        case bound::FrameBound::Kind::UnboundedPreceding: return "UNBOUNDED PRECEDING";
+        case bound::FrameBound::Kind::CurrentRow: return "CURRENT ROW";
+        case bound::FrameBound::Kind::UnboundedFollowing: return "UNBOUNDED FOLLOWING";
+        case bound::FrameBound::Kind::Offset: break;
+    }
+    const Expr& offset = *bound.offset;
+    const auto* call = offset.get_if<bound::Call>();
+    if (call != nullptr && call->function->name() == "negative") {
+        return pretty_name(call->arguments[0]) + " PRECEDING";
+    }
+    return pretty_name(offset) + " FOLLOWING";
+}
+
+std::string window_text(const bound::WindowCall& window) {
+    std::string spec;
+    if (!window.spec->partition_by.empty()) {
+        spec += "PARTITION BY " + joined(window.spec->partition_by) + " ";
+    }
+    if (!window.spec->order_by.empty()) {
+        spec += "ORDER BY " + orders_text(window.spec->order_by) + " ";
+    }
+    const auto& frame = window.spec->frame;
+    spec += frame.kind == FrameKind::Rows ? "ROWS" : "RANGE";
+    spec += " BETWEEN " + bound_text(frame.lower) + " AND " + bound_text(frame.upper);
+    return pretty_name(window.function) + (window.ignore_nulls ? " IGNORE NULLS" : "") + " OVER (" +
+           spec + ")";
+}
+
+std::string aggregate_text(const bound::AggregateCall& call) {
+    std::string out = call.function == nullptr
+                          ? call.name + "(" + joined(call.arguments) + ")"
+                          : call_text(*call.function, call.name, call.arguments,
+                                      call.distinct ? "DISTINCT " : "");
+    if (!call.order_by.empty()) {
+        out += " WITHIN GROUP (ORDER BY " + orders_text(call.order_by) + ")";
+    }
+    if (call.filter) out += " FILTER (WHERE " + pretty_name(*call.filter) + ")";
+    return out;
+}
+
+std::string cast_text_of(const bound::Cast& cast) {
+    // Implicit casts are not shown, nor are casts to nested types.
+    if (cast.implicit || cast.type.is_nested()) return pretty_name(cast.child);
+    return (cast.mode == EvalMode::Try ? "TRY_CAST(" : "CAST(") + pretty_name(cast.child) + " AS " +
+           sql_name(cast.type) + ")";
+}
+
+std::string field_text(const bound::GetField& get) {
+    const DataType& type = get.child.type();
+    return pretty_name(get.child) + "." +
+           (type.is(TypeKind::Struct) ? type.fields()[get.index].name : std::to_string(get.index));
+}
+
+bool is_lambda_variable(const bound::ColumnRef& column) {
+    return column.name.starts_with(kLambdaVariableMark);
+}
+
+}  // namespace
+
+std::string pretty_name(const Expr& expr) {
+    return match(
+        expr,
+        overloaded{
+            [](const bound::Constant& n) { return pretty_literal(n.literal, "UTC"); },
+            [](const bound::ColumnRef& n) {
+                return is_lambda_variable(n) ? std::string("namedlambdavariable()") : n.name;
+            },
+            [](const bound::Call& n) { return call_text(*n.function, n.name, n.arguments, ""); },
+            [](const bound::Cast& n) { return cast_text_of(n); },
+            [](const bound::GetField& n) { return field_text(n); },
+            [](const bound::Lambda& n) {
+                std::string out = "lambdafunction(" + pretty_name(n.body);
+                for (std::size_t i = 0; i < n.parameters.size(); ++i) {
+                    out += ", namedlambdavariable()";
+                }
+                return out + ")";
+            },
+            [](const bound::AggregateCall& n) { return aggregate_text(n); },
+            [](const bound::WindowCall& n) { return window_text(n); },
+            [](const bound::Subquery& n) -> std::string {
+                switch (n.kind) {
+                    case SubqueryKind::Scalar: return "scalarsubquery()";
+                    case SubqueryKind::Exists: return "exists()";
+                    case SubqueryKind::In:
+                        return "(" + (n.values.size() == 1 ? pretty_name(n.values[0])
+                                                           : "(" + joined(n.values) + ")") +
+                               " IN (listquery()))";
+                    case SubqueryKind::TableArgument: return "table-argument()";
+                }
+                return {};
+            },
+            [](const bound::PythonCall& n) {
+                return n.function->name + "(" + joined(n.arguments) + ")";
+            },
+            [](const bound::VariableRef& n) { return n.name; },
+        });
+}
+
+std::string sql_text(const Expr& expr) { return "\"" + pretty_name(expr) + "\""; }
+
+}  // namespace firesteel::functions

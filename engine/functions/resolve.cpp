@@ -1,0 +1,562 @@
+#include "functions/resolve.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "functions/resolution.h"
+#include "types/type_text.h"
+
+namespace firesteel::functions {
+
+using bound::Expr;
+using coercion::TypeClass;
+
+namespace {
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(), [](char c) {
+        return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    });
+    return out;
+}
+
+std::string class_text(TypeClass type_class) {
+    switch (type_class) {
+        case TypeClass::Any: return "ANY";
+        case TypeClass::Numeric: return "NUMERIC";
+        case TypeClass::Integral: return "INTEGRAL";
+        case TypeClass::Fractional: return "FRACTIONAL";
+        case TypeClass::Atomic: return "ATOMIC";
+        case TypeClass::Ordered: return "ORDERED";
+        case TypeClass::AnyString: return "STRING";
+        case TypeClass::AnyArray: return "ARRAY";
+        case TypeClass::AnyMap: return "MAP";
+        case TypeClass::AnyStruct: return "STRUCT";
+        case TypeClass::AnyInterval: return "INTERVAL";
+        case TypeClass::AnyDecimal: return "DECIMAL";
+        case TypeClass::DateTime: return "DATE\" or \"TIMESTAMP";
+    }
+    return {};
+}
+
+std::string pattern_text(const TypePattern& pattern) {
+    switch (pattern.kind) {
+        case TypePattern::Kind::Concrete: return quoted_sql_name(pattern.concrete);
+        case TypePattern::Kind::Class: return "\"" + class_text(pattern.type_class) + "\"";
+        case TypePattern::Kind::Variable: return "\"ANY\"";
+        case TypePattern::Kind::Array: return "\"ARRAY\"";
+        case TypePattern::Kind::Map: return "\"MAP\"";
+        case TypePattern::Kind::Lambda: return "\"LAMBDAFUNCTION\"";
+        case TypePattern::Kind::Either: {
+            std::string out = "(";
+            for (const TypePattern& part : pattern.parts) {
+                if (out.size() > 1) out += " or ";
+                out += pattern_text(part);
+            }
+            return out + ")";
+        }
+    }
+    return {};
+}
+
+/// Types that the signature's variables stand for in one call.
+class Bindings {
+  public:
+    /// Notes that variable `v` must hold values of `type`; nullable if such a value can be NULL.
+    void add(char v, const DataType& type, bool nullable) {
+        Slot& slot = slots_[index(v)];
+        slot.types.push_back(type);
+        slot.nullable = slot.nullable || nullable;
+    }
+    /// Widens each variable's types to one; the first variable that has none is returned, else 0.
+    char widen(const CallContext& context) {
+        for (std::size_t i = 0; i < slots_.size(); ++i) {
+            Slot& slot = slots_[i];
+            if (slot.types.empty()) continue;
+            auto type = common_type(slot.types, context);
+            if (!type) return static_cast<char>('A' + i);
+            slot.type = *type;
+        }
+        return 0;
+    }
+    const DataType& type(char v) const { return slots_[index(v)].type; }
+    bool nullable(char v) const { return slots_[index(v)].nullable; }
+    void set(char v, DataType type, bool nullable) {
+        slots_[index(v)] = {{type}, type, nullable};
+    }
+    const std::vector<DataType>& types(char v) const { return slots_[index(v)].types; }
+
+  private:
+    struct Slot {
+        std::vector<DataType> types;
+        DataType type;
+        bool nullable = false;
+    };
+    static std::size_t index(char v) { return static_cast<std::size_t>(v - 'A'); }
+    std::array<Slot, 26> slots_;
+};
+
+/// Collects what a bound argument says about variables; false if its shape can't fit.
+bool collect(const TypePattern& pattern, const DataType& type, bool nullable, Bindings& bindings) {
+    switch (pattern.kind) {
+        case TypePattern::Kind::Variable:
+            bindings.add(pattern.variable, type, nullable);
+            return true;
+        case TypePattern::Kind::Array:
+            if (type.is(TypeKind::Null)) return true;
+            return type.is(TypeKind::Array) &&
+                   collect(pattern.parts[0], type.element(), type.contains_null(), bindings);
+        case TypePattern::Kind::Map:
+            if (type.is(TypeKind::Null)) return true;
+            return type.is(TypeKind::Map) &&
+                   collect(pattern.parts[0], type.key(), false, bindings) &&
+                   collect(pattern.parts[1], type.value(), type.value_contains_null(), bindings);
+        case TypePattern::Kind::Concrete:
+        case TypePattern::Kind::Class:
+        case TypePattern::Kind::Either:
+        case TypePattern::Kind::Lambda:
+            return true;
+    }
+    return true;
+}
+
+/// The type that a pattern stands for once variables are known. `nullable`: nullability of parts
+/// that a concrete pattern leaves open.
+DataType instantiate(const TypePattern& pattern, const Bindings& bindings) {
+    switch (pattern.kind) {
+        case TypePattern::Kind::Concrete:
+            return pattern.concrete;
+        case TypePattern::Kind::Variable:
+            return bindings.type(pattern.variable);
+        case TypePattern::Kind::Array: {
+            const TypePattern& element = pattern.parts[0];
+            const bool nulls = element.kind == TypePattern::Kind::Variable
+                                   ? bindings.nullable(element.variable)
+                                   : element.kind != TypePattern::Kind::Concrete;
+            return DataType::array(instantiate(element, bindings), nulls);
+        }
+        case TypePattern::Kind::Map: {
+            const TypePattern& value = pattern.parts[1];
+            const bool nulls = value.kind != TypePattern::Kind::Variable ||
+                               bindings.nullable(value.variable);
+            return DataType::map(instantiate(pattern.parts[0], bindings),
+                                 instantiate(value, bindings), nulls);
+        }
+        case TypePattern::Kind::Class:
+            if (pattern.type_class == TypeClass::AnyString) return DataType::string();
+            break;
+        case TypePattern::Kind::Either:
+            return instantiate(pattern.parts[0], bindings);
+        case TypePattern::Kind::Lambda:
+            break;
+    }
+    FS_ASSERT(!"a result type must be concrete or a variable");
+    return {};
+}
+
+/// The type an argument is cast to for this pattern, or none where Spark refuses it.
+std::optional<DataType> wanted_type(const TypePattern& pattern, const DataType& from,
+                                    const Bindings& bindings, const CallContext& context) {
+    switch (pattern.kind) {
+        case TypePattern::Kind::Concrete:
+            return coercion::implicit_cast(from, pattern.concrete, context.ansi);
+        case TypePattern::Kind::Class:
+            return coercion::implicit_cast(from, pattern.type_class, context.ansi);
+        case TypePattern::Kind::Variable:
+            return bindings.type(pattern.variable);
+        case TypePattern::Kind::Array: {
+            if (from.is(TypeKind::Null)) return instantiate(pattern, bindings);
+            if (!from.is(TypeKind::Array)) return {};
+            auto element = wanted_type(pattern.parts[0], from.element(), bindings, context);
+            if (!element) return {};
+            return DataType::array(*element, from.contains_null());
+        }
+        case TypePattern::Kind::Map: {
+            if (from.is(TypeKind::Null)) return instantiate(pattern, bindings);
+            if (!from.is(TypeKind::Map)) return {};
+            auto key = wanted_type(pattern.parts[0], from.key(), bindings, context);
+            auto value = wanted_type(pattern.parts[1], from.value(), bindings, context);
+            if (!key || !value) return {};
+            return DataType::map(*key, *value, from.value_contains_null());
+        }
+        case TypePattern::Kind::Either: {
+            for (const TypePattern& part : pattern.parts) {
+                auto type = wanted_type(part, from, bindings, context);
+                if (type && *type == from) return type;
+            }
+            for (const TypePattern& part : pattern.parts) {
+                if (auto type = wanted_type(part, from, bindings, context)) return type;
+            }
+            return {};
+        }
+        case TypePattern::Kind::Lambda:
+            return {};
+    }
+    return {};
+}
+
+bool is_lambda(const TypePattern& pattern) { return pattern.kind == TypePattern::Kind::Lambda; }
+
+/// Names written as name => value are moved to their parameter's place.
+std::vector<Argument> in_order(const Signature& signature, std::vector<Argument> arguments) {
+    std::vector<Argument> out;
+    std::vector<std::optional<Argument>> named(signature.parameters.size());
+    bool any_named = false;
+    for (Argument& argument : arguments) {
+        if (argument.name.empty()) {
+            out.push_back(std::move(argument));
+            continue;
+        }
+        any_named = true;
+        for (std::size_t i = 0; i < signature.parameters.size(); ++i) {
+            if (lower(signature.parameters[i].name) == lower(argument.name)) named[i] = argument;
+        }
+    }
+    if (!any_named) return out;
+    for (std::size_t i = out.size(); i < signature.parameters.size(); ++i) {
+        if (named[i]) {
+            out.push_back(std::move(*named[i]));
+        } else if (signature.parameters[i].fallback) {
+            out.push_back({Expr(bound::Constant{*signature.parameters[i].fallback}), {}});
+        }
+    }
+    return out;
+}
+
+bool fits_count(const Signature& signature, std::size_t n) {
+    const auto max = signature.arguments_max();
+    return n >= signature.arguments_min() && (!max || n <= *max);
+}
+
+[[noreturn]] void fail_count(const std::vector<Overload>& overloads, const std::string& name,
+                             std::size_t actual, const Origin& origin) {
+    std::vector<std::size_t> counts;
+    std::string open_ended;
+    for (const Overload& overload : overloads) {
+        const auto max = overload.signature->arguments_max();
+        if (!max) {
+            open_ended = "> " + std::to_string(overload.signature->arguments_min() == 0
+                                                   ? 0
+                                                   : overload.signature->arguments_min() - 1);
+            continue;
+        }
+        for (std::size_t n = overload.signature->arguments_min(); n <= *max; ++n) counts.push_back(n);
+    }
+    std::sort(counts.begin(), counts.end());
+    counts.erase(std::unique(counts.begin(), counts.end()), counts.end());
+    std::string expected = open_ended;
+    if (open_ended.empty()) {
+        for (std::size_t n : counts) {
+            expected += (expected.empty() ? "" : ", ") + std::to_string(n);
+        }
+        if (counts.size() > 1) expected = "[" + expected + "]";
+    }
+    throw Error(ErrorClass::WrongNumArgsWithoutSuggestion,
+                {{"functionName", quote_identifier(name)},
+                 {"expectedNum", expected},
+                 {"actualNum", std::to_string(actual)},
+                 {"docroot", "https://spark.apache.org/docs/latest"}},
+                origin);
+}
+
+/// One attempt to fit the arguments to one overload.
+class Fitting {
+  public:
+    Fitting(Resolution& resolution, std::vector<Argument> arguments)
+        : r_(resolution), arguments_(std::move(arguments)) {}
+
+    /// Number of arguments that need a cast, or none where they can't fit; then `misfit` says which.
+    std::optional<std::size_t> cost() {
+        gather();
+        if (bindings_.widen(r_.context) != 0) return {};
+        std::size_t casts = 0;
+        for (std::size_t i = 0; i < arguments_.size(); ++i) {
+            const TypePattern& pattern = r_.signature->parameter_at(i).type;
+            const auto* expr = std::get_if<Expr>(&arguments_[i].value);
+            if (expr == nullptr) {
+                if (!is_lambda(pattern)) return {};
+                continue;
+            }
+            const auto type = wanted_type(pattern, expr->type(), bindings_, r_.context);
+            if (!type) {
+                misfit_ = i;
+                return {};
+            }
+            casts += *type == expr->type() ? 0 : 1;
+        }
+        return casts;
+    }
+
+    [[noreturn]] void fail() {
+        fill_arguments();
+        if (const char v = bindings_.widen(r_.context); v != 0) {
+            r_.fail(ErrorClass::DatatypeMismatchDataDiffTypes,
+                    {{"functionName", r_.quoted_name()},
+                     {"dataType", quoted_types(bindings_.types(v))}});
+        }
+        r_.fail_input(misfit_, pattern_text(r_.signature->parameter_at(misfit_).type));
+    }
+
+    /// Casts the arguments, binds the lambdas, adds defaults, sets type and nullability.
+    void finish() {
+        fill_arguments();
+        for (std::size_t i = 0; i < arguments_.size(); ++i) {
+            const TypePattern& pattern = r_.signature->parameter_at(i).type;
+            if (is_lambda(pattern)) {
+                bind_lambda(i, pattern);
+                continue;
+            }
+            const auto type = wanted_type(pattern, r_.type_of(i), bindings_, r_.context);
+            FS_ASSERT(type.has_value());
+            r_.cast(i, *type);
+        }
+        for (std::size_t i = r_.arguments.size(); i < r_.signature->parameters.size(); ++i) {
+            const Parameter& parameter = r_.signature->parameters[i];
+            if (parameter.variadic) break;
+            r_.arguments.emplace_back(bound::Constant{*parameter.fallback});
+        }
+        switch (r_.row->nulls) {
+            case NullRule::Never: r_.nullable = false; break;
+            case NullRule::IfAnyArgument: r_.nullable = r_.any_nullable(); break;
+            case NullRule::Always:
+            case NullRule::ByRule: r_.nullable = true; break;
+        }
+        if (r_.signature->result_rule.empty()) {
+            r_.type = instantiate(r_.signature->result, bindings_);
+        }
+    }
+
+  private:
+    void gather() {
+        bindings_ = {};
+        for (std::size_t i = 0; i < arguments_.size(); ++i) {
+            const auto* expr = std::get_if<Expr>(&arguments_[i].value);
+            if (expr == nullptr) continue;
+            if (!collect(r_.signature->parameter_at(i).type, expr->type(), expr->nullable(),
+                         bindings_)) {
+                misfit_ = i;
+            }
+        }
+    }
+
+    void fill_arguments() {
+        r_.arguments.clear();
+        for (const Argument& argument : arguments_) {
+            const auto* expr = std::get_if<Expr>(&argument.value);
+            // A lambda stands as a NULL until its parameters' types are known.
+            r_.arguments.push_back(expr != nullptr ? *expr : Expr(bound::Constant{Literal::null()}));
+        }
+    }
+
+    void bind_lambda(std::size_t i, const TypePattern& pattern) {
+        const auto* written = std::get_if<unresolved::Expr>(&arguments_[i].value);
+        const auto* lambda = written != nullptr ? written->get_if<unresolved::Lambda>() : nullptr;
+        if (lambda == nullptr) r_.fail_input(i, pattern_text(pattern));
+        const std::size_t wanted = pattern.parts.size() - 1;
+        if (lambda->parameters.size() > wanted) {
+            throw Error(ErrorClass::InvalidLambdaFunctionCallNumArgsMismatch,
+                        {{"expectedNumArgs", std::to_string(lambda->parameters.size())},
+                         {"actualNumArgs", std::to_string(wanted)}},
+                        written->origin());
+        }
+        std::vector<bound::LambdaParameter> parameters;
+        for (std::size_t p = 0; p < lambda->parameters.size(); ++p) {
+            const TypePattern& type = pattern.parts[p];
+            const bool nullable =
+                type.kind != TypePattern::Kind::Variable || bindings_.nullable(type.variable);
+            parameters.push_back({r_.context.next_id(),
+                                  std::string(kLambdaVariableMark) + lambda->parameters[p],
+                                  instantiate(type, bindings_),
+                                  type.kind == TypePattern::Kind::Concrete ? false : nullable});
+        }
+        Expr body = r_.context.bind_lambda(*lambda, parameters);
+        const TypePattern& result = pattern.parts.back();
+        if (result.kind == TypePattern::Kind::Variable && bindings_.types(result.variable).empty()) {
+            bindings_.set(result.variable, body.type(), body.nullable());
+        } else {
+            const auto type = wanted_type(result, body.type(), bindings_, r_.context);
+            if (!type) {
+                r_.fail(ErrorClass::DatatypeMismatchUnexpectedInputType,
+                        {{"paramIndex", ordinal_word(i)},
+                         {"requiredType", pattern_text(result)},
+                         {"inputSql", sql_text(body)},
+                         {"inputType", quoted_sql_name(body.type())}});
+            }
+            body = make_cast(body, *type, EvalMode::Session, r_.context, /*implicit=*/true);
+        }
+        r_.arguments[i] = Expr(bound::Lambda{std::move(parameters), std::move(body)},
+                               written->origin());
+    }
+
+    Resolution& r_;
+    std::vector<Argument> arguments_;
+    Bindings bindings_;
+    std::size_t misfit_ = 0;
+};
+
+/// The finished node: an AggregateCall for aggregates, else a Call.
+Expr finished(Resolution& r, CallParts& parts) {
+    if (r.row->traits.kind != FunctionKind::Aggregate) {
+        return Expr(bound::Call{r.row, r.arguments, r.type, r.nullable, r.mode, r.name}, r.origin);
+    }
+    bound::AggregateCall call;
+    call.function = r.row;
+    call.arguments = r.arguments;
+    call.distinct = parts.distinct;
+    call.filter = parts.filter;
+    call.order_by = parts.within_group;
+    call.ignore_nulls = parts.ignore_nulls.value_or(false);
+    call.type = r.type;
+    call.nullable = r.nullable;
+    call.mode = r.mode;
+    call.name = r.name;
+    return Expr(std::move(call), r.origin);
+}
+
+void check_clauses(const FunctionRow& row, const CallParts& parts, const std::string& name) {
+    if (row.traits.kind == FunctionKind::Aggregate) return;
+    const auto refuse = [&](std::string_view syntax) {
+        throw Error(ErrorClass::InvalidSqlSyntaxFunctionWithUnsupportedSyntax,
+                    {{"prettyName", quote_identifier(name)}, {"syntax", std::string(syntax)}},
+                    parts.origin);
+    };
+    if (parts.distinct) refuse("DISTINCT");
+    if (parts.filter) refuse("FILTER CLAUSE");
+    if (parts.ignore_nulls && row.traits.kind != FunctionKind::Window) refuse("IGNORE NULLS");
+}
+
+}  // namespace
+
+std::optional<DataType> common_type(const std::vector<DataType>& types, const CallContext& context) {
+    return coercion::wider_type(types, context.ansi);
+}
+
+std::optional<Expr> resolve_call(const Registry& registry, CallParts parts,
+                                 const CallContext& context) {
+    const auto& overloads = registry.find(parts.name);
+    if (overloads.empty()) return {};
+    const std::string name = lower(parts.name);
+    const Overload* best = nullptr;
+    const Overload* first_fitting = nullptr;
+    std::optional<std::size_t> best_cost;
+    for (const Overload& overload : overloads) {
+        if (!fits_count(*overload.signature, parts.arguments.size())) continue;
+        if (first_fitting == nullptr) first_fitting = &overload;
+        Resolution r{registry, context, overload.row, overload.signature, name, {}, {}, true,
+                     EvalMode::Ansi, parts.distinct, parts.origin};
+        const auto cost = Fitting(r, in_order(*overload.signature, parts.arguments)).cost();
+        if (cost && (!best_cost || *cost < *best_cost)) {
+            best = &overload;
+            best_cost = cost;
+        }
+    }
+    if (first_fitting == nullptr) fail_count(overloads, name, parts.arguments.size(), parts.origin);
+    const Overload& chosen = best != nullptr ? *best : *first_fitting;
+    check_clauses(*chosen.row, parts, name);
+    Resolution r{registry, context, chosen.row, chosen.signature, name, {}, {}, true,
+                 EvalMode::Ansi, parts.distinct, parts.origin};
+    r.mode = chosen.row->name().starts_with("try_") ? EvalMode::Try
+             : context.ansi                         ? EvalMode::Ansi
+                                                    : EvalMode::Legacy;
+    Fitting fitting(r, in_order(*chosen.signature, parts.arguments));
+    if (!fitting.cost()) fitting.fail();
+    fitting.finish();
+    if (chosen.row->lowering.kind == Lowering::Kind::Unsupported) {
+        throw unsupported("function " + name + ": " + std::string(chosen.row->lowering.text),
+                          parts.origin);
+    }
+    if (chosen.row->lowering.kind == Lowering::Kind::Rewrite) {
+        const Expr replacement = context.bind_rewrite(chosen.row->lowering.text, r.arguments);
+        bound::Call call{chosen.row, r.arguments, replacement.type(), replacement.nullable(), r.mode,
+                         name};
+        call.replacement.push_back(replacement);
+        return Expr(std::move(call), parts.origin);
+    }
+    if (!chosen.signature->result_rule.empty()) {
+        const ResultRule rule = find_rule(chosen.signature->result_rule);
+        FS_ASSERT(rule != nullptr);
+        rule(r);
+    }
+    return finished(r, parts);
+}
+
+// ---- Resolution --------------------------------------------------------------------------------
+
+bool Resolution::any_nullable() const {
+    return std::any_of(arguments.begin(), arguments.end(),
+                       [](const Expr& e) { return e.nullable(); });
+}
+
+void Resolution::cast(std::size_t i, const DataType& to) {
+    arguments[i] = make_cast(arguments[i], to, EvalMode::Session, context, /*implicit=*/true, origin);
+}
+
+void Resolution::become(std::string_view other_name) {
+    const auto& overloads = registry.find(other_name);
+    FS_ASSERT(!overloads.empty());
+    row = overloads.front().row;
+    signature = overloads.front().signature;
+    name = std::string(other_name);
+}
+
+Expr Resolution::as_call() const {
+    return Expr(bound::Call{row, arguments, type, nullable, mode, name}, origin);
+}
+
+void Resolution::fail(ErrorClass id, ErrorParameters parameters) const {
+    parameters.insert(parameters.begin(), {"sqlExpr", sql_text(as_call())});
+    throw Error(id, std::move(parameters), origin);
+}
+
+void Resolution::fail_input(std::size_t i, std::string required) const {
+    fail(ErrorClass::DatatypeMismatchUnexpectedInputType,
+         {{"paramIndex", ordinal_word(i)},
+          {"requiredType", std::move(required)},
+          {"inputSql", sql_text(arguments[i])},
+          {"inputType", quoted_sql_name(type_of(i))}});
+}
+
+std::string Resolution::quoted_name() const { return quote_identifier(name); }
+
+Literal Resolution::constant(std::size_t i) const {
+    if (auto value = constant_value(arguments[i])) return *value;
+    const std::string parameter = i < signature->parameters.size() ? signature->parameters[i].name
+                                                                    : signature->parameters.back().name;
+    fail(ErrorClass::DatatypeMismatchNonFoldableInput,
+         {{"inputName", quote_identifier(parameter)},
+          {"inputType", quoted_sql_name(type_of(i))},
+          {"inputExpr", sql_text(arguments[i])}});
+}
+
+std::string ordinal_word(std::size_t index) {
+    static constexpr std::array<std::string_view, 10> kWords = {
+        "first", "second", "third", "fourth", "fifth",
+        "sixth", "seventh", "eighth", "ninth", "tenth"};
+    if (index < kWords.size()) return std::string(kWords[index]);
+    const std::size_t n = index + 1;
+    const bool teens = n % 100 >= 11 && n % 100 <= 13;
+    const std::string_view suffix = teens        ? "th"
+                                    : n % 10 == 1 ? "st"
+                                    : n % 10 == 2 ? "nd"
+                                    : n % 10 == 3 ? "rd"
+                                                  : "th";
+    return std::to_string(n) + std::string(suffix);
+}
+
+std::string quoted_types(const std::vector<DataType>& types) {
+    std::string out = "(";
+    for (const DataType& type : types) {
+        if (out.size() > 1) out += " or ";
+        out += quoted_sql_name(type);
+    }
+    return out + ")";
+}
+
+bool is_null_constant(const Expr& expr) {
+    const auto* constant = expr.get_if<bound::Constant>();
+    return constant != nullptr && constant->literal.is_null();
+}
+
+}  // namespace firesteel::functions

@@ -1,0 +1,138 @@
+// @rules of CASE, IF, COALESCE, IN, LEAST/GREATEST and their like.
+#include <algorithm>
+
+#include "functions/rules.h"
+#include "types/type_text.h"
+
+namespace firesteel::functions {
+namespace {
+
+std::string bracketed(const std::vector<DataType>& types) {
+    std::string out = "[";
+    for (const DataType& type : types) {
+        if (out.size() > 1) out += ", ";
+        out += quoted_sql_name(type);
+    }
+    return out + "]";
+}
+
+/// Casts the arguments at `places` to their common type and returns it.
+DataType unify(Resolution& r, const std::vector<std::size_t>& places, std::string_view shown_as,
+               bool brackets) {
+    std::vector<DataType> types;
+    for (const std::size_t i : places) types.push_back(r.type_of(i));
+    const auto type = common_type(types, r.context);
+    if (!type) {
+        r.fail(ErrorClass::DatatypeMismatchDataDiffTypes,
+               {{"functionName", quote_identifier(shown_as)},
+                {"dataType", brackets ? bracketed(types) : quoted_types(types)}});
+    }
+    for (const std::size_t i : places) r.cast(i, *type);
+    return *type;
+}
+
+std::vector<std::size_t> all_from(const Resolution& r, std::size_t first) {
+    std::vector<std::size_t> places;
+    for (std::size_t i = first; i < r.arguments.size(); ++i) places.push_back(i);
+    return places;
+}
+
+void want_boolean(Resolution& r, std::size_t i) {
+    if (r.type_of(i).is(TypeKind::Boolean)) return;
+    if (!r.type_of(i).is_string_like() && !r.type_of(i).is(TypeKind::Null)) {
+        r.fail_input(i, "\"BOOLEAN\"");
+    }
+    r.cast(i, DataType::boolean());
+}
+
+bool all_nullable(const Resolution& r) {
+    return std::all_of(r.arguments.begin(), r.arguments.end(),
+                       [](const bound::Expr& e) { return e.nullable(); });
+}
+
+void want_ordered(Resolution& r, const DataType& type) {
+    if (type.is(TypeKind::Null) || coercion::accepts(coercion::TypeClass::Ordered, type)) return;
+    r.fail(ErrorClass::DatatypeMismatchInvalidOrderingType,
+           {{"functionName", r.quoted_name()}, {"dataType", quoted_sql_name(type)}});
+}
+
+}  // namespace
+
+/// when(c1, v1, c2, v2, …[, otherwise]).
+void rule_case(Resolution& r) {
+    const std::size_t n = r.arguments.size();
+    const bool has_else = n % 2 == 1;
+    std::vector<std::size_t> values;
+    for (std::size_t i = 0; i + 1 < n; i += 2) {
+        want_boolean(r, i);
+        values.push_back(i + 1);
+    }
+    if (has_else) values.push_back(n - 1);
+    r.type = unify(r, values, "casewhen", /*brackets=*/true);
+    r.nullable = !has_else || std::any_of(values.begin(), values.end(), [&](std::size_t i) {
+        return r.arguments[i].nullable();
+    });
+}
+
+void rule_if(Resolution& r) {
+    want_boolean(r, 0);
+    r.type = unify(r, {1, 2}, "if", /*brackets=*/true);
+    r.nullable = r.arguments[1].nullable() || r.arguments[2].nullable();
+}
+
+void rule_coalesce(Resolution& r) {
+    r.type = unify(r, all_from(r, 0), r.name, /*brackets=*/false);
+    r.nullable = all_nullable(r);
+}
+
+void rule_least_greatest(Resolution& r) {
+    if (r.arguments.size() < 2) {
+        throw Error(ErrorClass::WrongNumArgsWithoutSuggestion,
+                    {{"functionName", r.quoted_name()},
+                     {"expectedNum", "> 1"},
+                     {"actualNum", std::to_string(r.arguments.size())},
+                     {"docroot", "https://spark.apache.org/docs/latest"}},
+                    r.origin);
+    }
+    r.type = unify(r, all_from(r, 0), r.name, /*brackets=*/false);
+    want_ordered(r, r.type);
+    r.nullable = all_nullable(r);
+}
+
+void rule_in(Resolution& r) {
+    std::vector<DataType> types;
+    for (std::size_t i = 0; i < r.arguments.size(); ++i) types.push_back(r.type_of(i));
+    const bool same = std::all_of(types.begin(), types.end(),
+                                  [&](const DataType& t) { return t == types.front(); });
+    if (!same) unify(r, all_from(r, 0), "in", /*brackets=*/true);
+    if (!r.type_of(0).is(TypeKind::Null) &&
+        !coercion::accepts(coercion::TypeClass::Ordered, r.type_of(0))) {
+        r.fail(ErrorClass::DatatypeMismatchInvalidOrderingType,
+               {{"functionName", "`in`"}, {"dataType", quoted_sql_name(r.type_of(0))}});
+    }
+    r.type = DataType::boolean();
+    r.nullable = r.any_nullable();
+}
+
+void rule_nullif(Resolution& r) {
+    r.type = r.type_of(0);
+    const auto both = coercion::comparison_type(r.type_of(0), r.type_of(1), r.context.ansi);
+    if (!both) {
+        r.fail(ErrorClass::DatatypeMismatchBinaryOpDiffTypes,
+               {{"left", quoted_sql_name(r.type_of(0))}, {"right", quoted_sql_name(r.type_of(1))}});
+    }
+    r.nullable = true;
+}
+
+void rule_nvl2(Resolution& r) {
+    r.type = unify(r, {1, 2}, r.name, /*brackets=*/true);
+    r.nullable = r.arguments[1].nullable() || r.arguments[2].nullable();
+}
+
+void rule_isnan(Resolution& r) {
+    if (!r.type_of(0).is(TypeKind::Float)) r.cast(0, DataType::float64());
+    r.type = DataType::boolean();
+    r.nullable = false;
+}
+
+}  // namespace firesteel::functions

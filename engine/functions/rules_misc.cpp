@@ -1,0 +1,245 @@
+// @rules of single functions that fit no family.
+#include <algorithm>
+
+#include "functions/rules.h"
+#include "types/type_text.h"
+
+namespace firesteel::functions {
+
+using bound::Expr;
+
+namespace {
+
+bool is_try(const Resolution& r) { return r.name.starts_with("try_"); }
+
+DataType seconds_type() { return DataType::decimal(18, 6); }
+
+/// The seconds argument of make_interval and make_dt_interval: its default shows as 0.000000.
+void cast_seconds(Resolution& r, std::size_t i, const DataType& type) {
+    if (i >= r.arguments.size()) return;
+    const auto* constant = r.arguments[i].get_if<bound::Constant>();
+    if (constant != nullptr && constant->literal.type.is(TypeKind::Int) &&
+        constant->literal.value.integer() == 0) {
+        r.arguments[i] = Expr(bound::Constant{Literal{type, Value(Int128{0})}});
+        return;
+    }
+    r.cast(i, type);
+}
+
+}  // namespace
+
+void rule_elt(Resolution& r) {
+    r.type = r.arguments.size() > 1 ? r.type_of(1) : DataType::string();
+    for (std::size_t i = 2; i < r.arguments.size(); ++i) r.cast(i, r.type);
+    r.nullable = true;
+}
+
+void rule_string_array(Resolution& r) {
+    r.type = DataType::array(DataType::string(), false);
+    r.nullable = r.any_nullable();
+}
+
+void rule_string_array_nulls(Resolution& r) {
+    r.type = DataType::array(DataType::string(), true);
+    r.nullable = r.any_nullable();
+}
+
+void rule_string_array_nulls_always(Resolution& r) {
+    r.type = DataType::array(DataType::string(), true);
+    r.nullable = true;
+}
+
+void rule_sentences(Resolution& r) {
+    r.type = DataType::array(DataType::array(DataType::string(), false), false);
+    r.nullable = true;
+}
+
+void rule_collate(Resolution& r) {
+    const Literal name = r.constant(1);
+    if (name.is_null()) {
+        r.fail(ErrorClass::DatatypeMismatchUnexpectedNull, {{"exprName", "`collation`"}});
+    }
+    r.type = DataType::string(collation_named(name.value.bytes()));
+    r.nullable = r.arguments[0].nullable();
+}
+
+/// convert_timezone(target, time): the source is the session's zone.
+void rule_convert_timezone(Resolution& r) {
+    const FunctionRow* zone = r.registry.row("current_timezone");
+    Expr source(bound::Call{zone, {}, DataType::string(), false, EvalMode::Ansi, "current_timezone"});
+    r.arguments.insert(r.arguments.begin(), std::move(source));
+    r.type = DataType::timestamp_ntz();
+    r.nullable = r.any_nullable();
+}
+
+void rule_nullable_unless_ansi_date(Resolution& r) {
+    r.type = DataType::date();
+    r.nullable = !r.ansi() || r.any_nullable();
+}
+
+void rule_make_dt_interval(Resolution& r) {
+    cast_seconds(r, 3, seconds_type());
+    r.type = DataType::day_time_interval();
+    r.nullable = r.any_nullable();
+}
+
+void rule_make_interval(Resolution& r) {
+    cast_seconds(r, 6, seconds_type());
+    r.type = DataType::calendar_interval();
+    r.nullable = is_try(r) || !r.ansi() || r.any_nullable();
+}
+
+void rule_make_timestamp(Resolution& r) {
+    r.cast(5, DataType::decimal(16, 6));
+    r.type = r.row->lowering.text.ends_with("_ntz") ? DataType::timestamp_ntz() : DataType::timestamp();
+    r.nullable = is_try(r) || !r.ansi() || r.any_nullable();
+}
+
+/// timestampadd(unit, n, time): dates become timestamps.
+void rule_timestampadd(Resolution& r) {
+    if (!r.type_of(2).is(TypeKind::TimestampNtz)) r.cast(2, DataType::timestamp());
+    r.type = r.type_of(2);
+    r.nullable = r.any_nullable();
+}
+
+void rule_unix_timestamp(Resolution& r) {
+    const DataType& from = r.type_of(0);
+    if (!from.is_string_like() && !from.is_datetime()) {
+        if (!from.is(TypeKind::Null)) {
+            r.fail_input(0, "(\"STRING\" or \"DATE\" or \"TIMESTAMP\" or \"TIMESTAMP_NTZ\")");
+        }
+        r.cast(0, DataType::string());
+    }
+    r.cast(1, DataType::string());
+    r.type = DataType::long_int();
+    r.nullable = !r.ansi() || r.any_nullable();
+}
+
+void rule_array_intersect(Resolution& r) {
+    const bool nulls = r.type_of(0).contains_null() && r.type_of(1).contains_null();
+    r.type = DataType::array(r.type_of(0).element(), nulls);
+    r.nullable = r.any_nullable();
+}
+
+void rule_array_repeat(Resolution& r) {
+    r.type = DataType::array(r.type_of(0), r.arguments[0].nullable());
+    r.nullable = r.arguments[1].nullable();
+}
+
+void rule_arrays_overlap(Resolution& r) {
+    r.type = DataType::boolean();
+    r.nullable = r.any_nullable() || r.type_of(0).contains_null() || r.type_of(1).contains_null();
+}
+
+void rule_map_contains_key(Resolution& r) {
+    if (r.type_of(0).is(TypeKind::Null)) {
+        r.fail(ErrorClass::DatatypeMismatchNullType, {{"functionName", r.quoted_name()}});
+    }
+    if (!r.type_of(0).is(TypeKind::Map)) r.fail_input(0, "\"MAP\"");
+    const DataType key = r.type_of(0).key();
+    if (!coercion::implicit_cast(r.type_of(1), key, r.context.ansi)) {
+        r.fail(ErrorClass::DatatypeMismatchMapFunctionDiffTypes,
+               {{"functionName", r.quoted_name()},
+                {"dataType", "\"MAP\""},
+                {"leftType", quoted_sql_name(r.type_of(0))},
+                {"rightType", quoted_sql_name(r.type_of(1))}});
+    }
+    r.cast(1, key);
+    r.type = DataType::boolean();
+    r.nullable = true;
+}
+
+void rule_map_from_arrays(Resolution& r) {
+    r.type = DataType::map(r.type_of(0).element(), r.type_of(1).element(), r.type_of(1).contains_null());
+    r.nullable = r.any_nullable();
+}
+
+void rule_map_keys(Resolution& r) {
+    r.type = DataType::array(r.type_of(0).key(), true);
+    r.nullable = r.any_nullable();
+}
+
+void rule_map_values(Resolution& r) {
+    r.type = DataType::array(r.type_of(0).value(), true);
+    r.nullable = r.any_nullable();
+}
+
+void rule_sort_array(Resolution& r) {
+    const DataType from = r.type_of(0);
+    const DataType& element = from.element();
+    if (!element.is(TypeKind::Null) && !coercion::accepts(coercion::TypeClass::Ordered, element)) {
+        r.fail(ErrorClass::DatatypeMismatchInvalidOrderingType,
+               {{"functionName", r.quoted_name()}, {"dataType", quoted_sql_name(from)}});
+    }
+    r.type = from;
+    r.nullable = r.arguments[0].nullable();
+}
+
+void rule_str_to_map(Resolution& r) {
+    r.type = DataType::map(DataType::string(), DataType::string(), true);
+    r.nullable = r.any_nullable();
+}
+
+void rule_map_zip_with(Resolution& r) {
+    const Expr& merge = r.arguments[2];
+    r.type = DataType::map(r.type_of(0).key(), merge.type(), merge.nullable());
+    r.nullable = r.arguments[0].nullable() || r.arguments[1].nullable();
+}
+
+void rule_transform_keys(Resolution& r) {
+    r.type = DataType::map(r.type_of(1), r.type_of(0).value(), r.type_of(0).value_contains_null());
+    r.nullable = r.arguments[0].nullable();
+}
+
+/// The first argument's type, nullable (aggregates over possibly no rows).
+void rule_nullable_argument(Resolution& r) {
+    r.type = r.type_of(0);
+    r.nullable = true;
+}
+
+void rule_first_last(Resolution& r) {
+    r.constant(1);
+    r.type = r.type_of(0);
+    r.nullable = true;
+}
+
+void rule_histogram(Resolution& r) {
+    r.constant(1);
+    r.type = DataType::array(DataType::structure({{"x", r.type_of(0), true, {}},
+                                                  {"y", DataType::float64(), true, {}}}),
+                             true);
+    r.nullable = true;
+}
+
+/// lead, lag (value, offset, default): nullable unless the default isn't.
+void rule_lead_lag(Resolution& r) {
+    const auto type = coercion::wider_type(r.type_of(0), r.type_of(2), r.context.ansi);
+    if (!type) {
+        r.fail(ErrorClass::DatatypeMismatchUnexpectedInputType,
+               {{"paramIndex", "third"},
+                {"requiredType", quoted_sql_name(r.type_of(0))},
+                {"inputSql", sql_text(r.arguments[2])},
+                {"inputType", quoted_sql_name(r.type_of(2))}});
+    }
+    if (!r.type_of(2).is(TypeKind::Null)) {
+        r.cast(0, *type);
+        r.cast(2, *type);
+    }
+    r.type = r.type_of(0);
+    r.nullable = r.arguments[2].nullable() || r.arguments[0].nullable();
+}
+
+void rule_hash(Resolution& r) {
+    r.type = r.row->name() == "hash" ? DataType::integer() : DataType::long_int();
+    r.nullable = false;
+}
+
+/// assert_true(condition): the message names the condition.
+void rule_assert_true(Resolution& r) {
+    r.arguments.push_back(Expr(bound::Constant{
+        Literal::string("'" + pretty_name(r.arguments[0]) + "' is not true!")}));
+    r.type = DataType::null();
+    r.nullable = true;
+}
+
+}  // namespace firesteel::functions

@@ -1,0 +1,184 @@
+// @rules of rounding and of numeric aggregates.
+#include <algorithm>
+
+#include "functions/rules.h"
+#include "types/type_text.h"
+
+namespace firesteel::functions {
+namespace {
+
+DataType bounded(int precision, int scale) {
+    return DataType::decimal(std::min(precision, kDecimalPrecisionMax),
+                             std::min(scale, kDecimalPrecisionMax));
+}
+
+void want_number(Resolution& r) {
+    if (r.type_of(0).is_string_like() || r.type_of(0).is(TypeKind::Null)) {
+        r.cast(0, DataType::float64());
+    }
+    if (!r.type_of(0).is_numeric()) r.fail_input(0, "\"NUMERIC\"");
+}
+
+int scale_argument(Resolution& r) {
+    if (!r.type_of(1).is(TypeKind::Int)) r.cast(1, DataType::integer());
+    const Literal scale = r.constant(1);
+    return scale.is_null() ? 0 : static_cast<int>(std::clamp<std::int64_t>(scale.value.integer(), -400, 400));
+}
+
+/// Spark's result type of rounding decimal(p, s) to `scale` digits.
+DataType rounded_decimal(const DataType& type, int scale) {
+    const int integral_digits = type.precision() - type.scale() + 1;
+    if (scale < 0) return bounded(std::max(integral_digits, -scale + 1), 0);
+    const int kept = std::min(type.scale(), scale);
+    return bounded(integral_digits + kept, kept);
+}
+
+}  // namespace
+
+/// round, bround (value, scale = 0).
+void rule_round(Resolution& r) {
+    want_number(r);
+    const int scale = scale_argument(r);
+    const DataType& from = r.type_of(0);
+    r.type = from.is(TypeKind::Decimal) ? rounded_decimal(from, scale) : from;
+    r.nullable = true;
+}
+
+/// ceil, floor (value[, scale]).
+void rule_ceil_floor(Resolution& r) {
+    if (r.arguments.size() == 2) {
+        want_number(r);
+        const int scale = scale_argument(r);
+        const DataType& from = r.type_of(0);
+        const DataType exact = from.is(TypeKind::Decimal) ? from : coercion::decimal_for(from);
+        r.cast(0, exact);
+        r.type = rounded_decimal(exact, scale);
+        r.nullable = true;
+        return;
+    }
+    want_number(r);
+    const DataType from = r.type_of(0);
+    if (from.is(TypeKind::Decimal)) {
+        r.type = bounded(from.precision() - from.scale() + 1, 0);
+    } else {
+        if (!from.is(TypeKind::Long)) r.cast(0, DataType::float64());
+        r.type = DataType::long_int();
+    }
+    r.nullable = true;
+}
+
+void rule_sum(Resolution& r) {
+    if (r.type_of(0).is_string_like() || r.type_of(0).is(TypeKind::Null)) {
+        r.cast(0, DataType::float64());
+    }
+    const DataType from = r.type_of(0);
+    if (!from.is_numeric() && !from.is_ansi_interval()) {
+        r.fail_input(0, "\"NUMERIC\" or \"ANSI INTERVAL\"");
+    }
+    r.type = from.is_integral()            ? DataType::long_int()
+             : from.is(TypeKind::Decimal)  ? bounded(from.precision() + 10, from.scale())
+             : from.is(TypeKind::DayTimeInterval)
+                 ? DataType::day_time_interval(from.day_time_start(), from.day_time_end())
+             : from.is(TypeKind::YearMonthInterval)
+                 ? DataType::year_month_interval(from.year_month_start(), from.year_month_end())
+                 : DataType::float64();
+    r.nullable = true;
+}
+
+void rule_avg(Resolution& r) {
+    if (r.type_of(0).is_string_like() || r.type_of(0).is(TypeKind::Null)) {
+        r.cast(0, DataType::float64());
+    }
+    const DataType from = r.type_of(0);
+    if (!from.is_numeric() && !from.is_ansi_interval()) {
+        r.fail_input(0, "\"NUMERIC\" or \"ANSI INTERVAL\"");
+    }
+    r.type = from.is(TypeKind::Decimal)             ? bounded(from.precision() + 4, from.scale() + 4)
+             : from.is(TypeKind::DayTimeInterval)   ? DataType::day_time_interval()
+             : from.is(TypeKind::YearMonthInterval) ? DataType::year_month_interval()
+                                                    : DataType::float64();
+    r.nullable = true;
+}
+
+namespace {
+
+void want_fraction(Resolution& r, std::size_t i) {
+    const DataType& type = r.type_of(i);
+    if (type.is(TypeKind::Array)) {
+        r.cast(i, DataType::array(DataType::float64(), type.contains_null()));
+    } else {
+        r.cast(i, DataType::float64());
+    }
+    const Literal value = r.constant(i);
+    const auto check = [&](const Value& v) {
+        if (v.is_null() || (v.floating() >= 0 && v.floating() <= 1)) return;
+        std::string shown = std::to_string(v.floating());
+        shown.erase(shown.find_last_not_of('0') + 1);
+        if (shown.ends_with('.')) shown += '0';
+        r.fail(ErrorClass::DatatypeMismatchValueOutOfRange,
+               {{"exprName", "percentage"},
+                {"valueRange", "[0.0, 1.0]"},
+                {"currentValue", shown + "D"}});
+    };
+    if (value.is_null()) return;
+    if (type.is(TypeKind::Array)) {
+        for (const Value& v : value.value.list()) check(v);
+    } else {
+        check(value.value);
+    }
+}
+
+}  // namespace
+
+/// percentile, percentile_approx, percentile_cont/disc: double (or the input's type), or arrays of it.
+void rule_percentile(Resolution& r) {
+    const std::string_view rule = r.row->lowering.text;
+    const bool exact = rule != "percentile_approx";
+    if (r.arguments.size() > 1) want_fraction(r, 1);
+    if (r.type_of(0).is_string_like() || r.type_of(0).is(TypeKind::Null)) {
+        r.cast(0, DataType::float64());
+    }
+    const DataType from = r.type_of(0);
+    DataType single = from;
+    if (exact && from.is_numeric()) {
+        r.cast(0, DataType::float64());
+        single = DataType::float64();
+    }
+    const bool many = r.arguments.size() > 1 && r.type_of(1).is(TypeKind::Array);
+    r.type = many ? DataType::array(single, false) : single;
+    r.nullable = true;
+}
+
+/// uniform(min, max[, seed]): the wider of both bounds' types.
+void rule_uniform(Resolution& r) {
+    const auto type = common_type({r.type_of(0), r.type_of(1)}, r.context);
+    if (!type || !type->is_numeric()) r.fail_input(0, "\"NUMERIC\"");
+    r.constant(0);
+    r.constant(1);
+    r.cast(0, *type);
+    r.cast(1, *type);
+    r.type = *type;
+    r.nullable = false;
+}
+
+/// to_number(text, format): decimal(digits of the format, digits behind its point).
+void rule_to_number(Resolution& r) {
+    const Literal format = r.constant(1);
+    int digits = 0;
+    int scale = 0;
+    bool after_point = false;
+    if (!format.is_null()) {
+        for (const char c : format.value.bytes()) {
+            if (c == '9' || c == '0') {
+                ++digits;
+                scale += after_point;
+            } else if (c == '.' || c == 'D' || c == 'd') {
+                after_point = true;
+            }
+        }
+    }
+    r.type = bounded(std::max(digits, 1), scale);
+    r.nullable = r.any_nullable() || r.mode == EvalMode::Try || r.name.starts_with("try_");
+}
+
+}  // namespace firesteel::functions

@@ -1,0 +1,34 @@
+#include "functions/tables/tables.h"
+
+namespace firesteel::functions {
+namespace {
+
+using enum NullRule;
+
+constexpr auto kRows = std::to_array<FunctionRow>({
+    {"__array_field(array: anyarray, index: int) -> @first_argument", ByRule, custom("array_field"), "", {.display = "{0}.{name}"}},
+    {"__array_item(array: anyarray, index: any) -> @array_item", ByRule, custom("array_item"), "", {.display = "{0}[{1}]", .mode = true, .raises = true}},
+    {"__date_add_interval(date: date, by: calendar_interval) -> date", IfAnyArgument, kernel("date_add_interval"), "", {.display = "{0} + {1}", .mode = true, .raises = true}},
+    {"__date_add_months(date: date, by: year_month_interval) -> date", IfAnyArgument, kernel("add_months"), "", {.display = "{0} + {1}", .raises = true}},
+    {"__date_difference(a: date, b: date) -> day_time_interval", IfAnyArgument, kernel("date_difference"), "", {.display = "({0} - {1})", .raises = true}},
+    {"__date_subtract_interval(date: date, by: calendar_interval) -> date", IfAnyArgument, kernel("date_subtract_interval"), "", {.display = "{0} - {1}", .mode = true, .raises = true}},
+    {"__date_subtract_months(date: date, by: year_month_interval) -> date", IfAnyArgument, kernel("subtract_months"), "", {.display = "{0} - {1}", .raises = true}},
+    {"__interval_add(a: any, b: any) -> @first_argument", ByRule, custom("interval_add"), "", {.display = "({0} + {1})", .mode = true, .raises = true}},
+    {"__interval_days(x: any) -> int", IfAnyArgument, kernel("interval_days"), "", {}},
+    {"__interval_divide(a: any, b: any) -> @first_argument", ByRule, custom("interval_divide"), "", {.display = "({0} / {1})", .mode = true, .raises = true}},
+    {"__interval_integral_divide(a: any, b: any) -> bigint", ByRule, custom("interval_integral_divide"), "", {.display = "({0} div {1})", .mode = true, .raises = true}},
+    {"__interval_multiply(a: any, b: any) -> @first_argument", ByRule, custom("interval_multiply"), "", {.display = "({0} * {1})", .mode = true, .raises = true}},
+    {"__interval_subtract(a: any, b: any) -> @first_argument", ByRule, custom("interval_subtract"), "", {.display = "({0} - {1})", .mode = true, .raises = true}},
+    {"__map_value(map: anymap, key: any) -> @map_value", ByRule, custom("map_value"), "", {.display = "{0}[{1}]"}},
+    {"__timestamp_add_interval(time: any, by: any) -> @first_argument", ByRule, custom("timestamp_add_interval"), "", {.display = "{0} + {1}", .zone = true, .raises = true}},
+    {"__timestamp_add_months(time: any, by: year_month_interval) -> @first_argument", ByRule, custom("timestamp_add_months"), "", {.display = "{0} + {1}", .zone = true, .raises = true}},
+    {"__timestamp_difference(a: any, b: any) -> day_time_interval", IfAnyArgument, custom("timestamp_difference"), "", {.display = "({0} - {1})", .raises = true}},
+    {"__timestamp_subtract_interval(time: any, by: any) -> @first_argument", ByRule, custom("timestamp_subtract_interval"), "", {.display = "{0} - {1}", .zone = true, .raises = true}},
+    {"__timestamp_subtract_months(time: any, by: year_month_interval) -> @first_argument", ByRule, custom("timestamp_subtract_months"), "", {.display = "{0} - {1}", .zone = true, .raises = true}},
+});
+
+}  // namespace
+
+constinit const FunctionTable kInternalFunctions{kInternalGroup, kRows};
+
+}  // namespace firesteel::functions

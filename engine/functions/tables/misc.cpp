@@ -1,0 +1,44 @@
+#include "functions/tables/tables.h"
+
+namespace firesteel::functions {
+namespace {
+
+using enum NullRule;
+
+constexpr auto kRows = std::to_array<FunctionRow>({
+    {"aes_decrypt(value: binary, key: binary, mode: string = 'GCM', padding: string = 'DEFAULT', aad: binary|string = '') -> binary", Always, kernel("aes_decrypt"), "", {.raises = true}},
+    {"aes_encrypt(value: binary, key: binary, mode: string = 'GCM', padding: string = 'DEFAULT', iv: binary|string = '', aad: binary|string = '') -> binary", Always, kernel("aes_encrypt"), "", {.raises = true}},
+    {"assert_true(condition: boolean) -> @assert_true", ByRule, custom("assert_true"), "", {.raises = true}},
+    {"assert_true(condition: boolean, message: string) -> void", Always, custom("assert_true"), "", {.raises = true}},
+    {"bitmap_bit_position(x: bigint) -> bigint", IfAnyArgument, kernel("bitmap_bit_position"), "bitmap_bit_position(1) = 0", {}},
+    {"bitmap_bucket_number(x: bigint) -> bigint", IfAnyArgument, kernel("bitmap_bucket_number"), "bitmap_bucket_number(123) = 1", {}},
+    {"bitmap_count(x: binary) -> bigint", IfAnyArgument, kernel("bitmap_count"), "bitmap_count(X'1010') = 2", {}},
+    {"current_catalog() -> string", Never, custom("current_catalog"), "", {}},
+    {"current_database|current_schema() -> string", Never, custom("current_schema"), "", {.display = "current_schema()"}},
+    {"current_user|user|session_user() -> string", Never, custom("current_user"), "", {.display = "{name}()"}},
+    {"input_file_block_length() -> bigint", Never, sql("-1::BIGINT"), "", {}},
+    {"input_file_block_start() -> bigint", Never, sql("-1::BIGINT"), "", {}},
+    {"input_file_name() -> string", Never, custom("input_file_name"), "", {}},
+    {"java_method|reflect(class: string, method: string, argument: any...) -> string", Always, unsupported_because("there is no JVM to call"), "", {}},
+    {"monotonically_increasing_id() -> bigint", Never, custom("monotonically_increasing_id"), "", {.nondeterministic = true}},
+    {"parse_url(url: string, part: string) -> string", Always, kernel("parse_url"), "parse_url('http://spark.apache.org/path?query=1', 'HOST') = 'spark.apache.org'", {.mode = true, .raises = true, .group = "url_funcs"}},
+    {"parse_url(url: string, part: string, key: string) -> string", Always, kernel("parse_url"), "parse_url('http://spark.apache.org/path?query=1', 'QUERY', 'query') = '1'", {.mode = true, .raises = true, .group = "url_funcs"}},
+    {"raise_error(message: string) -> void", Always, custom("raise_error"), "", {.raises = true}},
+    {"raise_error(condition: string, parameters: anymap) -> void", Always, custom("raise_error"), "", {.raises = true}},
+    {"spark_partition_id() -> int", Never, custom("spark_partition_id"), "", {.display = "SPARK_PARTITION_ID()", .nondeterministic = true}},
+    {"try_aes_decrypt(value: binary, key: binary, mode: string = 'GCM', padding: string = 'DEFAULT', aad: binary|string = '') -> binary", Always, kernel("try_aes_decrypt"), "", {}},
+    {"try_parse_url(url: string, part: string) -> string", Always, kernel("parse_url"), "try_parse_url('inva lid', 'HOST') IS NULL", {.mode = true, .group = "url_funcs"}},
+    {"try_parse_url(url: string, part: string, key: string) -> string", Always, kernel("parse_url"), "", {.mode = true, .group = "url_funcs"}},
+    {"try_url_decode(url: string) -> string", Always, kernel("try_url_decode"), "try_url_decode('a%20b') = 'a b'", {.group = "url_funcs"}},
+    {"typeof(value: any) -> string", Never, custom("typeof"), "typeof(1) = 'int'", {}},
+    {"url_decode(url: string) -> string", Always, kernel("url_decode"), "url_decode('a%20b') = 'a b'", {.raises = true, .group = "url_funcs"}},
+    {"url_encode(url: string) -> string", Always, kernel("url_encode"), "url_encode('a b') = 'a+b'", {.group = "url_funcs"}},
+    {"uuid(seed: bigint|void = null) -> string", Never, custom("uuid"), "", {.display = "uuid()", .nondeterministic = true}},
+    {"version() -> string", Never, custom("version"), "", {}},
+});
+
+}  // namespace
+
+constinit const FunctionTable kMiscFunctions{"misc_funcs", kRows};
+
+}  // namespace firesteel::functions

@@ -1,0 +1,83 @@
+#include "functions/tables/tables.h"
+
+namespace firesteel::functions {
+namespace {
+
+using enum NullRule;
+
+constexpr auto kRows = std::to_array<FunctionRow>({
+    {"ascii(str: string) -> int", IfAnyArgument, kernel("ascii"), "ascii('222') = 50", {}},
+    {"base64(bin: binary) -> string", IfAnyArgument, kernel("base64"), "base64('Spark SQL') = 'U3BhcmsgU1FM'", {}},
+    {"bit_length(x: string|binary) -> int", IfAnyArgument, kernel("bit_length"), "bit_length('Spark SQL') = 72", {}},
+    {"btrim(str: string) -> string", IfAnyArgument, kernel("trim"), "btrim('  a ') = 'a'", {}},
+    {"btrim(str: string, trim: string) -> string", IfAnyArgument, kernel("trim"), "btrim('SSparkSQLS', 'SL') = 'parkSQ'", {}},
+    {"char|chr(n: bigint) -> string", IfAnyArgument, kernel("chr"), "chr(65) = 'A'", {}},
+    {"char_length|character_length|len|length(x: string|binary) -> int", IfAnyArgument, custom("length"), "length('Spark SQL ') = 10", {}},
+    {"concat_ws(sep: string, part: string|array...) -> string", ByRule, custom("concat_ws"), "concat_ws(' ', 'Spark', 'SQL') = 'Spark SQL'", {}},
+    {"decode(bin: binary, charset: string) -> string", Always, kernel("decode"), "decode(encode('abc', 'utf-8'), 'utf-8') = 'abc'", {.raises = true}},
+    {"elt(n: int, value: string|binary...+) -> @elt", ByRule, custom("elt"), "elt(1, 'scala', 'java') = 'scala'", {.mode = true, .raises = true}},
+    {"encode(str: string, charset: string) -> binary", IfAnyArgument, kernel("encode"), "encode('abc', 'utf-8') = X'616263'", {.raises = true}},
+    {"find_in_set(str: string, list: string) -> int", IfAnyArgument, kernel("find_in_set"), "find_in_set('ab', 'abc,b,ab,c,def') = 3", {}},
+    {"format_number(x: numeric, d: int|string) -> string", Always, custom("format_number"), "format_number(12332.123456, 4) = '12,332.1235'", {}},
+    {"format_string|printf(format: string, value: any...) -> string", ByRule, custom("format_string"), "format_string('Hello World %d %s', 100, 'days') = 'Hello World 100 days'", {.raises = true}},
+    {"initcap(str: string) -> string", IfAnyArgument, kernel("initcap"), "initcap('sPark sql') = 'Spark Sql'", {}},
+    {"instr(str: string, sub: string) -> int", IfAnyArgument, custom("instr"), "instr('SparkSQL', 'SQL') = 6", {}},
+    {"is_valid_utf8(str: string) -> boolean", Always, kernel("is_valid_utf8"), "is_valid_utf8('Spark')", {}},
+    {"lcase|lower(str: string) -> string", IfAnyArgument, kernel("lower"), "lower('SparkSql') = 'sparksql'", {}},
+    {"left(str: string|binary, n: int) -> @first_argument", ByRule, kernel("left"), "left('Spark SQL', 3) = 'Spa'", {}},
+    {"levenshtein(a: string, b: string) -> int", IfAnyArgument, kernel("levenshtein"), "levenshtein('kitten', 'sitting') = 3", {}},
+    {"levenshtein(a: string, b: string, threshold: int) -> int", IfAnyArgument, kernel("levenshtein"), "levenshtein('kitten', 'sitting', 2) = -1", {}},
+    {"locate|position(sub: string, str: string, start: int = 1) -> int", IfAnyArgument, kernel("locate"), "locate('bar', 'foobarbar', 5) = 7", {}},
+    {"lpad(str: string, n: int, pad: string = ' ') -> string", IfAnyArgument, kernel("lpad"), "lpad('hi', 5, '+') = '+++hi'", {}},
+    {"lpad(bin: binary, n: int, pad: binary) -> binary", IfAnyArgument, kernel("lpad"), "hex(lpad(x'1020', 5, x'05')) = '0505051020'", {}},
+    {"ltrim(str: string) -> string", IfAnyArgument, kernel("ltrim"), "ltrim('  a ') = 'a '", {}},
+    {"ltrim(trim: string, str: string) -> string", IfAnyArgument, kernel("ltrim_chars"), "", {}},
+    {"luhn_check(str: string) -> boolean", Always, kernel("luhn_check"), "luhn_check('8112189876')", {}},
+    {"make_valid_utf8(str: string) -> string", Always, kernel("make_valid_utf8"), "make_valid_utf8('Spark') = 'Spark'", {}},
+    {"mask(str: string, upperChar: string = 'X', lowerChar: string = 'x', digitChar: string = 'n', otherChar: string = null) -> string", Always, kernel("mask"), "mask('abcd-EFGH-8765-4321') = 'xxxx-XXXX-nnnn-nnnn'", {}},
+    {"octet_length(x: string|binary) -> int", IfAnyArgument, kernel("octet_length"), "octet_length('Spark SQL') = 9", {}},
+    {"overlay(input: string|binary, replace: string|binary, pos: int, len: int = -1) -> @first_argument", ByRule, kernel("overlay"), "overlay('Spark SQL' PLACING '_' FROM 6) = 'Spark_SQL'", {}},
+    {"quote(str: string) -> string", IfAnyArgument, kernel("quote"), "", {}},
+    {"randstr(length: int, seed: bigint|void = null) -> string", Never, custom("randstr"), "", {.raises = true, .nondeterministic = true}},
+    {"regexp_count(str: string, pattern: string) -> int", IfAnyArgument, kernel("regexp_count"), "regexp_count('aXbXc', 'X') = 2", {.raises = true}},
+    {"regexp_extract(str: string, pattern: string, idx: int = 1) -> string", IfAnyArgument, kernel("regexp_extract"), "regexp_extract('100-200', '([0-9]+)-([0-9]+)', 1) = '100'", {.raises = true}},
+    {"regexp_extract_all(str: string, pattern: string, idx: int = 1) -> @string_array_nulls", ByRule, kernel("regexp_extract_all"), "", {.raises = true}},
+    {"regexp_instr(str: string, pattern: string, idx: int = 0) -> int", IfAnyArgument, kernel("regexp_instr"), "regexp_instr('abc', 'b') = 2", {.raises = true}},
+    {"regexp_replace(str: string, pattern: string, replacement: string, position: int = 1) -> string", IfAnyArgument, kernel("regexp_replace"), "regexp_replace('100-200', '([0-9]+)', 'num') = 'num-num'", {.raises = true}},
+    {"regexp_substr(str: string, pattern: string) -> string", Always, kernel("regexp_substr"), "regexp_substr('Steven', 'Ste') = 'Ste'", {.raises = true}},
+    {"repeat(str: string, n: int) -> string", IfAnyArgument, kernel("repeat"), "repeat('123', 2) = '123123'", {}},
+    {"replace(str: string, search: string, replacement: string = '') -> string", IfAnyArgument, kernel("replace"), "replace('ABCabc', 'abc', 'DEF') = 'ABCDEF'", {}},
+    {"right(str: string, n: int) -> string", Always, kernel("right"), "right('Spark SQL', 3) = 'SQL'", {}},
+    {"rpad(str: string, n: int, pad: string = ' ') -> string", IfAnyArgument, kernel("rpad"), "rpad('hi', 5, '+') = 'hi+++'", {}},
+    {"rpad(bin: binary, n: int, pad: binary) -> binary", IfAnyArgument, kernel("rpad"), "hex(rpad(x'1020', 5, x'05')) = '1020050505'", {}},
+    {"rtrim(str: string) -> string", IfAnyArgument, kernel("rtrim"), "rtrim(' a  ') = ' a'", {}},
+    {"rtrim(trim: string, str: string) -> string", IfAnyArgument, kernel("rtrim_chars"), "", {}},
+    {"sentences(str: string, lang: string = '', country: string = '') -> @sentences", ByRule, kernel("sentences"), "", {}},
+    {"soundex(str: string) -> string", IfAnyArgument, kernel("soundex"), "soundex('Miller') = 'M460'", {}},
+    {"space(n: int) -> string", IfAnyArgument, kernel("space"), "concat(space(2), '1') = '  1'", {}},
+    {"split(str: string, pattern: string, limit: int = -1) -> @string_array", ByRule, kernel("split"), "", {.raises = true}},
+    {"split_part(str: string, delimiter: string, part: int) -> string", IfAnyArgument, kernel("split_part"), "split_part('11.12.13', '.', 3) = '13'", {.mode = true, .raises = true}},
+    {"substr|substring(str: string|binary, pos: int, len: int = 2147483647) -> @first_argument", ByRule, custom("substring"), "substring('Spark SQL', 5, 1) = 'k'", {}},
+    {"substring_index(str: string, delimiter: string, count: int) -> string", IfAnyArgument, kernel("substring_index"), "substring_index('www.apache.org', '.', 2) = 'www.apache'", {}},
+    {"to_binary(str: string, format: string = 'hex') -> binary", Always, kernel("to_binary"), "to_binary('abc', 'utf-8') = X'616263'", {.raises = true}},
+    {"to_char|to_varchar(value: any, format: string) -> string", Always, custom("to_char"), "to_char(454, '999') = '454'", {.display = "to_char({0}, {1})", .zone = true, .raises = true}},
+    {"to_number(str: string, format: string) -> @to_number", ByRule, custom("to_number"), "to_number('454', '999') = 454", {.raises = true}},
+    {"translate(str: string, from: string, to: string) -> string", IfAnyArgument, kernel("translate"), "translate('AaBbCc', 'abc', '123') = 'A1B2C3'", {}},
+    {"trim(str: string) -> string", IfAnyArgument, kernel("trim"), "trim('  a ') = 'a'", {}},
+    {"trim(trim: string, str: string) -> string", IfAnyArgument, kernel("trim_chars"), "", {}},
+    {"try_to_binary(str: string, format: string = 'hex') -> binary", Always, kernel("try_to_binary"), "try_to_binary('a!', 'base64') IS NULL", {}},
+    {"try_to_number(str: string, format: string) -> @to_number", ByRule, custom("to_number"), "try_to_number('454', '999') = 454", {}},
+    {"try_validate_utf8(str: string) -> string", Always, kernel("try_validate_utf8"), "try_validate_utf8('Spark') = 'Spark'", {}},
+    {"ucase|upper(str: string) -> string", IfAnyArgument, kernel("upper"), "upper('SparkSql') = 'SPARKSQL'", {}},
+    {"unbase64(str: string) -> binary", IfAnyArgument, kernel("unbase64"), "unbase64('U3BhcmsgU1FM') = X'537061726B2053514C'", {.raises = true}},
+    {"validate_utf8(str: string) -> string", Always, kernel("validate_utf8"), "validate_utf8('Spark') = 'Spark'", {.raises = true}},
+    {"||(a: any, b: any) -> @concat", ByRule, custom("concat"), "('a' || 'b') = 'ab'", {.display = "concat({0}, {1})"}},
+    {"collate(str: string, collation: string) -> @collate", ByRule, sql("{0}"), "", {}},
+    {"collation(str: string) -> string", Never, custom("collation"), "", {}},
+});
+
+}  // namespace
+
+constinit const FunctionTable kStringFunctions{"string_funcs", kRows};
+
+}  // namespace firesteel::functions
