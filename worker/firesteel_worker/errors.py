@@ -28,7 +28,9 @@ def pyspark_error(kind, condition, parameters):
     """pyspark.errors.<kind> with pyspark's own text, for pyspark 3.4 and later."""
     import pyspark.errors
 
-    error = getattr(pyspark.errors, kind)
+    error = getattr(pyspark.errors, kind, None)
+    if error is None:  # pyspark 3.4 has few of them
+        return RuntimeError("[%s] %s" % (condition, parameters))
     try:
         return error(errorClass=condition, messageParameters=parameters)
     except TypeError:

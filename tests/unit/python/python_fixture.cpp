@@ -1,12 +1,5 @@
 #include "python_fixture.h"
 
-#include <unistd.h>
-
-#include <array>
-
-#include "common/error.h"
-#include "io/child_process.h"
-
 namespace firesteel::python::test {
 
 std::string default_interpreter() { return FS_TEST_PYTHON; }
@@ -25,28 +18,27 @@ std::shared_ptr<const WorkerEnvironment> environment(const std::string& interpre
     return std::make_shared<const WorkerEnvironment>(std::move(made));
 }
 
-std::string pickled(const std::string& function, const std::string& prelude,
-                    const std::string& interpreter, const std::string& path) {
-    const std::string code =
-        "import sys; sys.path[:0] = [sys.argv[3]] if sys.argv[3] else []\n"
-        "from pyspark.cloudpickle import dumps\n"
-        "scope = {'__name__': '__main__'}\n"
-        "exec(sys.argv[2], scope)\n"
-        "sys.stdout.buffer.write(dumps((eval(sys.argv[1], scope), None)))";
-    io::Pipe output = io::make_pipe();
-    io::SpawnOptions spawn;
-    spawn.arguments = {interpreter, "-c", code, function, prelude, path};
-    spawn.output = output.write.get();
-    io::ChildProcess process = io::ChildProcess::spawn(spawn);
-    output.write.reset();
-    std::string bytes;
-    std::array<char, 4096> chunk{};
-    for (ssize_t n = 0; (n = ::read(output.read.get(), chunk.data(), chunk.size())) > 0;) {
-        bytes.append(chunk.data(), static_cast<std::size_t>(n));
+/// A Python string literal.
+std::string literal(const std::string& text) {
+    std::string quoted = "'";
+    for (const char c : text) {
+        if (c == '\n') {
+            quoted += "\\n";
+            continue;
+        }
+        if (c == '\\' || c == '\'') quoted += '\\';
+        quoted += c;
     }
-    const auto status = process.wait(std::chrono::seconds(60));
-    FS_ASSERT(status && status->code == 0 && status->signal == 0);
-    return bytes;
+    return quoted + "'";
+}
+
+std::string pickled(const std::string& function, const std::string& prelude) {
+    const std::string source = "(lambda scope: (exec(" + literal(prelude) + ", scope), eval(" +
+                               literal(function) + ", scope))[1])({'__name__': '__main__'})";
+    // Protocol 0: eval(source) and None in a tuple; backslashes are escaped as in Python's sources.
+    std::string escaped;
+    for (const char c : source) escaped += c == '\\' ? std::string("\\u005c") : std::string(1, c);
+    return "(cbuiltins\neval\n(V" + escaped + "\ntRNt.";
 }
 
 CallSpec call_spec(std::string command, std::vector<DataType> inputs, DataType result) {

@@ -18,11 +18,9 @@ PoolOptions pool_options();
 std::shared_ptr<const WorkerEnvironment> environment(
     const std::string& interpreter = default_interpreter());
 
-/// cloudpickle of (function, returnType): `function` is a Python expression, or the name that
-/// `prelude` defines.
-std::string pickled(const std::string& function, const std::string& prelude = "",
-                    const std::string& interpreter = default_interpreter(),
-                    const std::string& path = "");
+/// A pickled (function, None) for every Python: `function` is an expression, evaluated in the worker
+/// after `prelude` ran.
+std::string pickled(const std::string& function, const std::string& prelude = "");
 
 /// A call of one function over all inputs.
 CallSpec call_spec(std::string command, std::vector<DataType> inputs, DataType result);
