@@ -17,8 +17,6 @@
 #include "cli/child.h"
 #include "cli/environment.h"
 #include "cli/state_file.h"
-#include "client/errors.h"
-#include "client/session.h"
 
 namespace firesteel::cli {
 namespace {
@@ -126,22 +124,10 @@ int stop_engine() {
     return 0;
 }
 
-int print_status() {
-    const auto state = running_engine(state_file());
-    if (!state) return report_not_running();
-    std::cout << "url:      " << state->url() << "\npid:      " << state->pid
-              << "\nstarted:  " << state->started << "\n";
-    auto options = client::parse_connect_url(state->url());
-    options.token = state->token;
-    try {
-        const auto session = client::Session::connect(options);
-        std::cout << "spark:    " << session.spark_version() << "\n";
-        session.stop();
-    } catch (const client::ClientError& error) {
-        std::cout << "answers:  no (" << error.what() << ")\n";
-        return 1;
-    }
-    return 0;
+void run_client(const std::string& command, const std::vector<std::string>& flags) {
+    std::vector<std::string> arguments{client_program(), command};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    replace_process(arguments, Environment::current().entries());
 }
 
 int print_logs(int lines_max, Follow follow) {

@@ -1,5 +1,5 @@
 #pragma once
-/// `firesteel engine start|stop|status|logs|run`: the user's own daemon, found by its state file.
+/// `firesteel engine start|stop|logs|run`: the user's own daemon, found by its state file.
 /// Each returns an exit code and prints what it has to say.
 
 #include <string>
@@ -11,7 +11,8 @@ namespace firesteel::cli {
 int start_engine(const std::vector<std::string>& flags);
 int run_engine(const std::vector<std::string>& flags);  // in the foreground, in our place
 int stop_engine();
-int print_status();
+/// Becomes the program that speaks to engines.
+[[noreturn]] void run_client(const std::string& command, const std::vector<std::string>& flags);
 
 enum class Follow { No, Yes };
 int print_logs(int lines_max, Follow follow);

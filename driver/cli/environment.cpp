@@ -47,6 +47,8 @@ std::vector<std::string> Environment::entries() const {
 
 std::filesystem::path engine_program() { return program_directory() / "firesteel-engine"; }
 
+std::filesystem::path client_program() { return program_directory() / "firesteel-client"; }
+
 std::filesystem::path launcher_directory() {
     return program_directory().parent_path() / "lib" / "firesteel" / "launcher";
 }

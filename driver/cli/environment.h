@@ -29,6 +29,8 @@ class Environment {
 
 /// build/bin/firesteel-engine: beside this program.
 std::filesystem::path engine_program();
+/// build/bin/firesteel-client, likewise.
+std::filesystem::path client_program();
 /// The directory of launcher/sitecustomize.py.
 std::filesystem::path launcher_directory();
 /// Where a daemon of this user keeps engine.json and engine.log.

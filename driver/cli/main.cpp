@@ -1,4 +1,5 @@
-/// The command line: reads flags and hands over to one file per command.
+/// The command line: reads flags and hands over to one file per command. It links nothing heavy, so
+/// that submit costs a script no time.
 
 #include <iostream>
 #include <memory>
@@ -8,22 +9,20 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/engine_commands.h"
-#include "cli/sql_command.h"
+#include "cli/flags.h"
 #include "cli/submit.h"
 
 namespace {
 
 using namespace firesteel::cli;
 
-constexpr int kExitFailure = 1;
-constexpr int kExitUsage = 2;
-
-void check_confs(const std::vector<std::string>& confs) {
-    for (const auto& conf : confs) {
-        if (conf.find('=') == std::string::npos || conf.front() == '=') {
-            throw CLI::ValidationError("--conf", "'" + conf + "' is not key=value");
-        }
-    }
+/// What speaks to an engine is a program of its own, since loading gRPC takes longer than all that
+/// submit does; its flags are read there.
+void add_client(CLI::App& app, const std::string& name, const std::string& description) {
+    auto* command = app.add_subcommand(name, description);
+    command->set_help_flag();
+    command->prefix_command();
+    command->callback([command, name] { run_client(name, command->remaining()); });
 }
 
 void add_engine(CLI::App& app, int& code) {
@@ -40,9 +39,7 @@ void add_engine(CLI::App& app, int& code) {
     engine->add_subcommand("stop", "Stop it, with what it runs")->callback([&code] {
         code = stop_engine();
     });
-    engine->add_subcommand("status", "Say whether and where it runs")->callback([&code] {
-        code = print_status();
-    });
+    add_client(*engine, "status", "Say whether and where it runs, and what it does");
     auto* logs = engine->add_subcommand("logs", "Print the end of its log");
     auto lines = std::make_shared<int>(100);
     auto follow = std::make_shared<bool>(false);
@@ -78,27 +75,6 @@ void add_submit(CLI::App& app, int& code) {
     });
 }
 
-void add_sql(CLI::App& app, int& code) {
-    auto options = std::make_shared<SqlOptions>();
-    auto* command = app.add_subcommand("sql", "Run SQL statements and print their rows");
-    command->add_option("statements", options->statements, "Statements, run in one session")
-        ->required();
-    command->add_option("--remote", options->remote,
-                        "sc:// URL; default: $SPARK_REMOTE, else the running engine, else one for "
-                        "this command alone");
-    command->add_option("--master", options->master, "local[N]: an engine for this command alone");
-    command->add_option("-c,--conf", options->confs, "key=value for that engine, repeatable")
-        ->allow_extra_args(false);
-    command->add_option("-n,--rows", options->rows_max, "Rows to print")->capture_default_str();
-    command->add_option("--truncate", options->truncate, "Longest cell; 0 for whole cells")
-        ->capture_default_str();
-    command->add_flag("--vertical", options->vertical, "One line per cell");
-    command->callback([options, &code] {
-        check_confs(options->confs);
-        code = run_sql(*options);
-    });
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -107,17 +83,7 @@ int main(int argc, char** argv) {
     int code = 0;
     add_engine(app, code);
     add_submit(app, code);
-    add_sql(app, code);
-    app.add_subcommand("status", "The same as engine status")->callback([&code] {
-        code = print_status();
-    });
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : kExitUsage;
-    } catch (const std::exception& error) {
-        std::cerr << "firesteel: " << error.what() << "\n";
-        return kExitFailure;
-    }
-    return code;
+    add_client(app, "sql", "Run SQL statements and print their rows");
+    add_client(app, "status", "The same as engine status");
+    return parse_and_run(app, argc, argv, code);
 }
