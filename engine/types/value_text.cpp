@@ -1,5 +1,6 @@
 #include "types/value_text.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "common/error.h"
@@ -79,7 +80,9 @@ std::string real_sql(const Literal& literal) {
     return "CAST('" + text + "' AS " + sql_name(literal.type) + ")";
 }
 
-std::string nested_sql(const Literal& literal, const TimeZone& zone) {
+std::string literal_sql(const Literal& literal, const TimeZone* zone);
+
+std::string nested_sql(const Literal& literal, const TimeZone* zone) {
     const DataType& type = literal.type;
     std::string out;
     const auto part = [&](const DataType& part_type, const Value& value) {
@@ -132,6 +135,71 @@ std::string_view number_suffix(TypeKind kind) {
         default:
             return "";
     }
+}
+
+std::string literal_sql(const Literal& literal, const TimeZone* zone) {
+    const DataType& type = literal.type;
+    if (type.is(TypeKind::Null)) return "NULL";
+    if (literal.is_null()) return "CAST(NULL AS " + sql_name(type) + ")";
+    const TextStyle style{TextStyle::Use::Cast, Ansi::Off, zone};
+    switch (type.kind()) {
+        case TypeKind::String:
+        case TypeKind::Char:
+        case TypeKind::Varchar:
+            return quoted(literal.value.bytes());
+        case TypeKind::Binary: {
+            std::string out = "X'";
+            append_hex(out, literal.value.bytes());
+            return out + "'";
+        }
+        case TypeKind::Byte:
+        case TypeKind::Short:
+        case TypeKind::Int:
+        case TypeKind::Long:
+            return value_text(type, literal.value, style).append(number_suffix(type.kind()));
+        case TypeKind::Float:
+        case TypeKind::Double:
+            return real_sql(literal);
+        case TypeKind::Decimal:
+            return value_text(type, literal.value, style) + "BD";
+        case TypeKind::Date:
+        case TypeKind::Timestamp:
+        case TypeKind::TimestampNtz:
+        case TypeKind::Time:
+        case TypeKind::CalendarInterval:
+            return std::string(keyword(type.kind())) + value_text(type, literal.value, style) + "'";
+        case TypeKind::Array:
+        case TypeKind::Map:
+        case TypeKind::Struct:
+            return nested_sql(literal, zone);
+        case TypeKind::Udt:
+            return literal_sql({type.udt_body().sql_type, literal.value}, zone);
+        default:
+            return value_text(type, literal.value, style);
+    }
+}
+
+bool holds_timestamp(const DataType& type) {
+    switch (type.kind()) {
+        case TypeKind::Timestamp:
+        case TypeKind::Variant:
+            return true;
+        case TypeKind::Array:
+            return holds_timestamp(type.element());
+        case TypeKind::Map:
+            return holds_timestamp(type.key()) || holds_timestamp(type.value());
+        case TypeKind::Struct:
+            return std::any_of(type.fields().begin(), type.fields().end(),
+                               [](const StructField& field) { return holds_timestamp(field.type); });
+        case TypeKind::Udt:
+            return holds_timestamp(type.udt_body().sql_type);
+        default:
+            return false;
+    }
+}
+
+std::shared_ptr<const TimeZone> zone_for(const Literal& literal, std::string_view zone) {
+    return holds_timestamp(literal.type) ? TimeZone::named(zone) : nullptr;
 }
 
 }  // namespace
@@ -217,54 +285,21 @@ std::string value_text(const DataType& type, const Value& value, const TextStyle
     return out;
 }
 
-std::string literal_sql(const Literal& literal, const TimeZone& zone) {
-    const DataType& type = literal.type;
-    if (type.is(TypeKind::Null)) return "NULL";
-    if (literal.is_null()) return "CAST(NULL AS " + sql_name(type) + ")";
-    const TextStyle style{TextStyle::Use::Cast, Ansi::Off, &zone};
-    switch (type.kind()) {
-        case TypeKind::String:
-        case TypeKind::Char:
-        case TypeKind::Varchar:
-            return quoted(literal.value.bytes());
-        case TypeKind::Binary: {
-            std::string out = "X'";
-            append_hex(out, literal.value.bytes());
-            return out + "'";
-        }
-        case TypeKind::Byte:
-        case TypeKind::Short:
-        case TypeKind::Int:
-        case TypeKind::Long:
-            return value_text(type, literal.value, style).append(number_suffix(type.kind()));
-        case TypeKind::Float:
-        case TypeKind::Double:
-            return real_sql(literal);
-        case TypeKind::Decimal:
-            return value_text(type, literal.value, style) + "BD";
-        case TypeKind::Date:
-        case TypeKind::Timestamp:
-        case TypeKind::TimestampNtz:
-        case TypeKind::Time:
-        case TypeKind::CalendarInterval:
-            return std::string(keyword(type.kind())) + value_text(type, literal.value, style) + "'";
-        case TypeKind::Array:
-        case TypeKind::Map:
-        case TypeKind::Struct:
-            return nested_sql(literal, zone);
-        case TypeKind::Udt:
-            return literal_sql({type.udt_body().sql_type, literal.value}, zone);
-        default:
-            return value_text(type, literal.value, style);
-    }
+std::string cast_text(const Literal& literal, std::string_view zone) {
+    if (literal.is_null()) return "NULL";
+    const auto found = zone_for(literal, zone);
+    return value_text(literal.type, literal.value, {TextStyle::Use::Cast, Ansi::On, found.get()});
 }
 
-std::string literal_name(const Literal& literal, const TimeZone& zone) {
-    const DataType& type = literal.type;
+std::string sql_literal(const Literal& literal, std::string_view zone) {
+    return literal_sql(literal, zone_for(literal, zone).get());
+}
+
+std::string pretty_literal(const Literal& literal, std::string_view zone) {
     if (literal.is_null()) return "NULL";
-    if (type.is_string_like()) return literal.value.bytes();
-    if (!type.is_numeric()) return literal_sql(literal, zone);
-    return value_text(type, literal.value, {TextStyle::Use::Cast, Ansi::Off, &zone});
+    if (literal.type.is_string_like()) return literal.value.bytes();
+    if (!literal.type.is_numeric()) return sql_literal(literal, zone);
+    return value_text(literal.type, literal.value, {TextStyle::Use::Cast, Ansi::Off, nullptr});
 }
 
 }  // namespace firesteel

@@ -46,9 +46,14 @@ struct TextStyle {
 void append_value(std::string& out, const DataType& type, const Value& value, const TextStyle& style);
 std::string value_text(const DataType& type, const Value& value, const TextStyle& style);
 
+// By the name of the session's zone, which is looked up only where a timestamp is. A zone's name was checked when it
+// was set, so an unknown one is INVALID_TIMEZONE.
+
+/// CAST(literal AS STRING); NULL itself gives "NULL".
+std::string cast_text(const Literal& literal, std::string_view zone);
 /// A literal as SQL: "DATE '2020-01-02'", "1L", "'it\'s'", "CAST(NULL AS INT)": what .sql() and error texts show.
-std::string literal_sql(const Literal& literal, const TimeZone& zone);
+std::string sql_literal(const Literal& literal, std::string_view zone);
 /// A literal in an automatic column name: numbers and strings bare, "NULL", others as SQL.
-std::string literal_name(const Literal& literal, const TimeZone& zone);
+std::string pretty_literal(const Literal& literal, std::string_view zone);
 
 }  // namespace firesteel

@@ -193,9 +193,8 @@ TEST_CASE("nested values print for casts and for show", "[types][text]") {
 }
 
 TEST_CASE("literals are SQL again", "[types][text]") {
-    const auto utc = TimeZone::utc();
-    const auto sql = [&](const Literal& literal) { return literal_sql(literal, *utc); };
-    const auto name = [&](const Literal& literal) { return literal_name(literal, *utc); };
+    const auto sql = [](const Literal& literal) { return sql_literal(literal, "UTC"); };
+    const auto name = [](const Literal& literal) { return pretty_literal(literal, "UTC"); };
     const Literal text_literal = Literal::string("it's \\ \n");
     CHECK(sql(text_literal) == "'it\\'s \\\\ \n'");
     CHECK(name(text_literal) == "it's \\ \n");
