@@ -95,6 +95,21 @@ void append_described(const DataType& type, std::string& out) {
     append_text(descriptor, out);
 }
 
+void append_inputs(const std::vector<DataType>& types, const std::vector<std::string>& names,
+                   std::string& out) {
+    FS_ASSERT(names.empty() || names.size() == types.size());
+    append_u32(types.size(), out);
+    for (std::size_t i = 0; i < types.size(); ++i) {
+        append_text(names.empty() ? std::string_view{} : names[i], out);
+        append_described(types[i], out);
+    }
+}
+
+void append_numbers(const std::vector<std::uint32_t>& numbers, std::string& out) {
+    append_u32(numbers.size(), out);
+    for (const std::uint32_t number : numbers) append_u32(number, out);
+}
+
 void append_function(const FunctionSpec& function, std::string& out) {
     append_text(function.name, out);
     append_u32(function.arguments.size(), out);
@@ -121,10 +136,11 @@ std::string setup_frame(std::uint32_t call, const CallSpec& spec) {
         append_text(key, out);
         append_text(value, out);
     }
-    append_u32(spec.inputs.size(), out);
-    for (const DataType& input : spec.inputs) append_described(input, out);
-    append_u32(spec.key_columns.size(), out);
-    for (const std::uint32_t column : spec.key_columns) append_u32(column, out);
+    append_inputs(spec.inputs, spec.input_names, out);
+    append_numbers(spec.key_columns, out);
+    append_inputs(spec.right_inputs, spec.right_names, out);
+    append_numbers(spec.right_key_columns, out);
+    append_numbers(spec.right_columns, out);
     append_u32(spec.functions.size(), out);
     for (const FunctionSpec& function : spec.functions) append_function(function, out);
     out.resize((out.size() + 7) / 8 * 8, '\0');

@@ -55,8 +55,16 @@ struct CallSpec {
     std::string python_version;  // that pickled the commands: "3.11"; empty = don't check
     std::vector<std::pair<std::string, std::string>> conf;
     std::vector<DataType> inputs;
+    std::vector<std::string> input_names;  // kinds that see frames; else empty
     std::vector<std::uint32_t> key_columns;  // grouped kinds
-    std::vector<FunctionSpec> functions;     // one result column each
+    /// The second side of a cogroup; right_columns are those that the function sees, as the
+    /// arguments of the only function are for the left side.
+    std::vector<DataType> right_inputs;
+    std::vector<std::string> right_names;
+    std::vector<std::uint32_t> right_key_columns;
+    std::vector<std::uint32_t> right_columns;
+    /// One result column each; kinds that return frames have one function with a struct.
+    std::vector<FunctionSpec> functions;
 };
 
 /// The descriptor of a type (proto/worker/frame.h).

@@ -166,12 +166,24 @@ def frame(kind_, call, rows, payload, flags=0):
     return HEADER.pack(len(payload), rows, call, kind_, flags) + payload
 
 
-def setup(call, eval_type, inputs, functions, version="", conf=(), key_columns=()):
-    """functions: (columns, keywords, commands, result type), …"""
+def _inputs(types, names):
+    names = names or [""] * len(types)
+    return struct.pack("<I", len(types)) + b"".join(
+        blob(name) + blob(descriptor(type_)) for name, type_ in zip(names, types)
+    )
+
+
+def _numbers(values):
+    return struct.pack("<I%dI" % len(values), len(values), *values)
+
+
+def setup(call, eval_type, inputs, functions, version="", conf=(), names=(), keys=(), right=None):
+    """functions: (columns, keywords, commands, result type), …; right: (types, names, keys, columns)"""
     out = struct.pack("<II", 1, eval_type) + blob(version)
     out += struct.pack("<I", len(conf)) + b"".join(blob(k) + blob(v) for k, v in conf)
-    out += struct.pack("<I", len(inputs)) + b"".join(blob(descriptor(t)) for t in inputs)
-    out += struct.pack("<I%dI" % len(key_columns), len(key_columns), *key_columns)
+    out += _inputs(inputs, names) + _numbers(keys)
+    types, right_names, right_keys, right_columns = right or ((), (), (), ())
+    out += _inputs(types, right_names) + _numbers(right_keys) + _numbers(right_columns)
     out += struct.pack("<I", len(functions))
     for columns, keywords, commands, result in functions:
         names = [""] * (len(columns) - len(keywords)) + list(keywords)

@@ -19,6 +19,18 @@ def _types():
     return pyspark.sql.types
 
 
+class Connection:
+    """The frames of the call that a handler serves."""
+
+    def __init__(self, methods):
+        # read() -> (rows, flags, payload); write(rows, flags, payload)
+        self.read, self.write = methods
+
+
+def connection(methods):
+    return Connection(methods)
+
+
 # Columns to objects
 
 

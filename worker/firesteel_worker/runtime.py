@@ -1,5 +1,6 @@
 """What a worker does with the engine's set-ups; the frame loop itself is C++."""
 
+import importlib
 import io
 import pickle
 import sys
@@ -7,6 +8,25 @@ import sys
 from firesteel_worker import _firesteel_worker, convert, errors, setup_frame
 
 _BATCHED = 100
+_ARROW_BATCHED = 101
+
+# Kinds that are written in Python: module and class, imported when one is asked for.
+_HANDLERS = {
+    200: ("batch_kinds", "ScalarPandas"),
+    201: ("group_kinds", "GroupedMapPandas"),
+    202: ("group_kinds", "GroupedAggPandas"),
+    204: ("batch_kinds", "ScalarPandasIter"),
+    205: ("batch_kinds", "MapPandas"),
+    206: ("group_kinds", "CogroupedMapPandas"),
+    207: ("batch_kinds", "MapArrow"),
+    209: ("group_kinds", "GroupedMapArrow"),
+    210: ("group_kinds", "CogroupedMapArrow"),
+    215: ("group_kinds", "GroupedMapArrowIter"),
+    216: ("group_kinds", "GroupedMapPandasIter"),
+    250: ("batch_kinds", "ScalarArrow"),
+    251: ("batch_kinds", "ScalarArrowIter"),
+    252: ("group_kinds", "GroupedAggArrow"),
+}
 
 
 class _UnparsedType:
@@ -40,17 +60,34 @@ def _check_python_version(wanted):
         )
 
 
+def _handler(setup):
+    if setup.eval_type not in _HANDLERS:
+        raise errors.RuntimeFailure("no worker support for eval type %d" % setup.eval_type)
+    module, name = _HANDLERS[setup.eval_type]
+    try:
+        kinds = importlib.import_module("firesteel_worker." + module)
+        setup.parse_types()
+        return getattr(kinds, name)(setup)
+    except ImportError as error:
+        raise errors.RuntimeFailure(
+            "This kind of Python function needs packages that %s lacks: %s" % (sys.executable, error)
+        )
+
+
 def set_up(payload):
-    """Called by the frame loop: (input types, functions) of a row-by-row call."""
+    """Called by the frame loop: a handler, or what the rows of a row-by-row call need."""
     setup = setup_frame.decode(payload)
     _check_python_version(setup.python_version)
-    if setup.eval_type != _BATCHED:
-        raise errors.RuntimeFailure("no worker support for eval type %d" % setup.eval_type)
-    functions = []
     for function in setup.functions:
-        chain = tuple(load_function(command) for command in function.commands)
-        functions.append((chain, function.columns, function.keywords, function.result))
-    return setup.inputs, functions
+        function.chain = tuple(load_function(command) for command in function.commands)
+    if setup.eval_type not in (_BATCHED, _ARROW_BATCHED):
+        return (_handler(setup),)
+    functions = [(f.chain, f.columns, f.keywords, f.result) for f in setup.functions]
+    if setup.eval_type == _BATCHED:
+        return setup.inputs, functions
+    from firesteel_worker import arrow_rows
+
+    return setup.inputs, functions, [arrow_rows.converter(f, setup.conf) for f in setup.functions]
 
 
 def serve(in_fd, out_fd):

@@ -16,18 +16,35 @@ class Function:
         self.keywords = keywords  # tuple of names, or None
         self.commands = commands  # pickled, first called first
         self.result = result  # type descriptor
+        self.chain = ()  # the unpickled commands
+        self.result_type = None  # the parsed descriptor, for kinds written in Python
 
 
 class Setup:
-    """The whole set-up of one call."""
+    """The whole set-up of one call. The right side is a cogroup's."""
 
-    def __init__(self, eval_type, python_version, conf, inputs, key_columns, functions):
-        self.eval_type = eval_type
-        self.python_version = python_version
-        self.conf = conf
-        self.inputs = inputs  # list of type descriptors
-        self.key_columns = key_columns
-        self.functions = functions
+    def __init__(self, reader):
+        self.eval_type = reader.u32()
+        self.python_version = reader.text()
+        self.conf = {}
+        for _ in range(reader.u32()):
+            key = reader.text()
+            self.conf[key] = reader.text()
+        self.input_names, self.inputs = _read_inputs(reader)
+        self.key_columns = reader.numbers()
+        self.right_names, self.right_inputs = _read_inputs(reader)
+        self.right_key_columns = reader.numbers()
+        self.right_columns = reader.numbers()
+        self.functions = [_read_function(reader) for _ in range(reader.u32())]
+        self.input_types = self.right_types = ()
+
+    def parse_types(self):
+        from firesteel_worker import wire_type
+
+        self.input_types = [wire_type.parse(descriptor) for descriptor in self.inputs]
+        self.right_types = [wire_type.parse(descriptor) for descriptor in self.right_inputs]
+        for function in self.functions:
+            function.result_type = wire_type.parse(function.result)
 
 
 class _Reader:
@@ -51,6 +68,19 @@ class _Reader:
     def text(self):
         return self.bytes().decode("utf-8")
 
+    def numbers(self):
+        return [self.u32() for _ in range(self.u32())]
+
+
+def _read_inputs(reader):
+    """(names, type descriptors)"""
+    names = []
+    descriptors = []
+    for _ in range(reader.u32()):
+        names.append(reader.text())
+        descriptors.append(reader.bytes())
+    return names, descriptors
+
 
 def _read_function(reader):
     name = reader.text()
@@ -70,13 +100,4 @@ def decode(payload):
     version = reader.u32()
     if version != PROTOCOL_VERSION:
         raise ValueError("the engine speaks protocol %d, this worker %d" % (version, PROTOCOL_VERSION))
-    eval_type = reader.u32()
-    python_version = reader.text()
-    conf = {}
-    for _ in range(reader.u32()):
-        key = reader.text()
-        conf[key] = reader.text()
-    inputs = [reader.bytes() for _ in range(reader.u32())]
-    key_columns = [reader.u32() for _ in range(reader.u32())]
-    functions = [_read_function(reader) for _ in range(reader.u32())]
-    return Setup(eval_type, python_version, conf, inputs, key_columns, functions)
+    return Setup(reader)

@@ -115,9 +115,36 @@ bool Builder::append(PyObject* object) {
     }
     // Types with a conversion of their own take any object; the others what can be unpickled.
     if (type_->converts || is_plain(object)) return append_value(object);
-    Ref plain(PyObject_CallMethod(g_abi.convert, "unpickled", "O", object));
+    Ref plain(PyObject_CallMethod(g_abi.convert, "unpickled", "(O)", object));
     if (!plain) return false;
     return plain.get() == Py_None ? null() : append_value(plain.get());
+}
+
+Builder::Exact Builder::append_exact(PyObject* object) {
+    if (object == Py_None) {
+        append_null();
+        return Exact::Yes;
+    }
+    if (tag_ == FS_TYPE_STRING && is_exactly(object, PyUnicode_Type)) {
+        return append(object) ? Exact::Yes : Exact::Failed;
+    }
+    if (tag_ == FS_TYPE_FLOAT64 && is_exactly(object, PyFloat_Type)) {
+        push(PyFloat_AsDouble(object));
+        return Exact::Yes;
+    }
+    if (tag_ == FS_TYPE_BOOLEAN && PyBool_Check(object)) {
+        push(static_cast<std::uint8_t>(object == Py_True ? 1 : 0));
+        return Exact::Yes;
+    }
+    if (!is_exactly(object, PyLong_Type) || tag_ < FS_TYPE_INT8 || tag_ > FS_TYPE_INT64) {
+        return Exact::No;
+    }
+    int overflow = 0;
+    const long long value = PyLong_AsLongLongAndOverflow(object, &overflow);
+    const unsigned bits = value_width(tag_) * 8;
+    const long long limit = static_cast<long long>(~std::uint64_t{0} >> (65 - bits));
+    if (overflow != 0 || value > limit || value < -limit - 1) return Exact::No;
+    return append_integer(object) ? Exact::Yes : Exact::Failed;
 }
 
 bool Builder::append_value(PyObject* object) {
@@ -228,7 +255,7 @@ bool Builder::push_text(const char* text, Py_ssize_t size) {
 bool Builder::append_string(PyObject* object) {
     Ref converted;
     if (!is_exactly(object, PyUnicode_Type)) {
-        converted = Ref(PyObject_CallMethod(g_abi.convert, "java_text", "O", object));
+        converted = Ref(PyObject_CallMethod(g_abi.convert, "java_text", "(O)", object));
         if (!converted) return false;
         object = converted.get();
     }
@@ -288,7 +315,7 @@ bool Builder::append_sequence(PyObject* list) {
 
 /// byte[] in Java: an array of tinyint values.
 bool Builder::append_bytes_as_array(PyObject* object) {
-    Ref bytes(PyObject_CallMethod(g_abi.convert, "signed_bytes", "O", object));
+    Ref bytes(PyObject_CallMethod(g_abi.convert, "signed_bytes", "(O)", object));
     return bytes && append_sequence(bytes.get());
 }
 
@@ -316,7 +343,7 @@ bool Builder::append_map(PyObject* object) {
         if (truth == 0) {
             return PyDict_Check(object) ? end_list(children_[0]) : null();
         }
-        converted = Ref(PyObject_CallMethod(g_abi.convert, "dict_of_items", "O", object));
+        converted = Ref(PyObject_CallMethod(g_abi.convert, "dict_of_items", "(O)", object));
         if (!converted) return false;
         object = converted.get();
     }
@@ -359,7 +386,7 @@ bool Builder::append_struct_items(PyObject* sequence) {
 bool Builder::append_struct_dict(PyObject* dict) {
     for (std::size_t i = 0; i < children_.size(); ++i) {
         PyObject* name = PyList_GetItem(type_->names.get(), static_cast<Py_ssize_t>(i));
-        const Ref item(PyObject_CallMethod(dict, "get", "O", name));
+        const Ref item(PyObject_CallMethod(dict, "get", "(O)", name));
         if (!item || !children_[i].append(item.get())) return false;
     }
     ++rows_;
@@ -369,12 +396,12 @@ bool Builder::append_struct_dict(PyObject* dict) {
 bool Builder::append_struct(PyObject* object) {
     if (PyDict_Check(object)) return append_struct_dict(object);
     if (PyTuple_Check(object) || PyList_Check(object)) return append_struct_items(object);
-    Ref attributes(PyObject_CallMethod(g_abi.convert, "struct_attributes", "O", object));
+    Ref attributes(PyObject_CallMethod(g_abi.convert, "struct_attributes", "(O)", object));
     return attributes && append_struct_dict(attributes.get());
 }
 
 bool Builder::append_variant(PyObject* object) {
-    Ref parts(PyObject_CallMethod(g_abi.convert, "variant_parts", "O", object));
+    Ref parts(PyObject_CallMethod(g_abi.convert, "variant_parts", "(O)", object));
     if (!parts) return false;
     for (std::size_t i = 0; i < 2; ++i) {
         PyObject* part = PyTuple_GetItem(parts.get(), static_cast<Py_ssize_t>(i));
@@ -385,7 +412,7 @@ bool Builder::append_variant(PyObject* object) {
 }
 
 bool Builder::append_udt(PyObject* object) {
-    Ref carried(PyObject_CallMethod(type_->udt.get(), "serialize", "O", object));
+    Ref carried(PyObject_CallMethod(type_->udt.get(), "serialize", "(O)", object));
     if (!carried || !children_[0].append(carried.get())) return false;
     ++rows_;
     return true;

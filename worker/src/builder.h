@@ -21,6 +21,10 @@ class Builder {
     void clear();
     /// Appends one value; false with a Python error set.
     bool append(PyObject* object);
+    /// Appends a value that is of the column's own Python type and range; No: it is not (eval type
+    /// 101 leaves the batch to Arrow then), Failed: Python error set.
+    enum class Exact { Yes, No, Failed };
+    Exact append_exact(PyObject* object);
     void append_null();
     std::uint32_t rows() const { return rows_; }
     std::size_t byte_count() const;

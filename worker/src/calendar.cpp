@@ -62,7 +62,7 @@ int fold_of(std::int64_t seconds, std::int64_t local) {
 }
 
 PyObject* call_convert(const char* name, PyObject* argument) {
-    return PyObject_CallMethod(g_abi.convert, name, "O", argument);
+    return PyObject_CallMethod(g_abi.convert, name, "(O)", argument);
 }
 
 bool int64_from(PyObject* owned, std::int64_t& value) {

@@ -191,7 +191,7 @@ PyObject* variant_object(const Column& column, std::uint32_t row) {
 PyObject* udt_object(const Column& column, std::uint32_t row) {
     Ref carried(value_object(column.children[0], row));
     if (!carried || carried.get() == Py_None) return carried.release();
-    return PyObject_CallMethod(column.type->udt.get(), "deserialize", "O", carried.get());
+    return PyObject_CallMethod(column.type->udt.get(), "deserialize", "(O)", carried.get());
 }
 
 const char* string_start(const Column& column, std::uint32_t row, Py_ssize_t& size) {

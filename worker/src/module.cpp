@@ -24,17 +24,21 @@ class Server {
         : pipes_(in, out), setup_(setup), describe_error_(describe_error) {}
     /// Until the engine closes the pipe. False with a Python error set.
     bool serve();
+    PyObject* read_batch();
+    PyObject* write_result(PyObject* arguments);
 
   private:
     enum class Next { Continue, Stop };
     Next handle(const Frame& frame);
     void set_up(const Frame& frame);
     Next run(const Frame& frame);
+    Next run_handler(const Frame& frame, PyObject* handler);
     Ref describe();
     Next send_error(const Frame& frame, PyObject* description);
 
     struct Call {
         std::unique_ptr<RowCall> rows;
+        Ref handler;  // of other kinds: handler(connection, rows, flags, payload)
         Ref failure;  // what set-up raised, told as the answer to each batch
     };
 
@@ -42,7 +46,30 @@ class Server {
     PyObject* setup_;
     PyObject* describe_error_;
     std::unordered_map<std::uint32_t, Call> calls_;
+    Ref methods_;     // (read_batch, write_result), bound to this server
+    Ref connection_;  // what handlers get, made by Python of the methods
+    std::uint32_t current_call_ = 0;
+    bool engine_gone_ = false;
 };
+
+constexpr const char* kServerCapsule = "firesteel_worker.server";
+
+Server* server_of(PyObject* capsule) {
+    return static_cast<Server*>(PyCapsule_GetPointer(capsule, kServerCapsule));
+}
+
+PyObject* call_read(PyObject* self, PyObject*) {
+    Server* server = server_of(self);
+    return server != nullptr ? server->read_batch() : nullptr;
+}
+
+PyObject* call_write(PyObject* self, PyObject* arguments) {
+    Server* server = server_of(self);
+    return server != nullptr ? server->write_result(arguments) : nullptr;
+}
+
+PyMethodDef kReadMethod = {"read", call_read, METH_NOARGS, "read() -> (rows, flags, payload)"};
+PyMethodDef kWriteMethod = {"write", call_write, METH_VARARGS, "write(rows, flags, payload)"};
 
 /// The current Python error as (payload, worker ends), never null: describing can't fail.
 Ref Server::describe() {
@@ -65,10 +92,15 @@ void Server::set_up(const Frame& frame) {
         PyBytes_FromStringAndSize(reinterpret_cast<const char*>(frame.payload),
                                   static_cast<Py_ssize_t>(frame.header.payload_bytes)));
     const Ref made(PyObject_CallFunctionObjArgs(setup_, payload.get(), nullptr));
-    PyObject* inputs = nullptr;
+    PyObject* first = nullptr;
     PyObject* functions = nullptr;
-    if (made && PyArg_ParseTuple(made.get(), "OO", &inputs, &functions)) {
-        call.rows.reset(RowCall::create(inputs, functions));
+    PyObject* converters = nullptr;
+    if (made && PyArg_ParseTuple(made.get(), "O|OO", &first, &functions, &converters)) {
+        if (functions == nullptr) {
+            call.handler = Ref::borrow(first);
+            return;
+        }
+        call.rows.reset(RowCall::create(first, functions, converters));
     }
     if (call.rows == nullptr) call.failure = describe();
 }
@@ -99,11 +131,68 @@ Server::Next Server::run(const Frame& frame) {
     }
     if (found->second.failure) return send_error(frame, found->second.failure.get());
     pipes_.set_spin((frame.header.flags & FS_FLAG_SPIN) != 0);
+    if (found->second.handler) return run_handler(frame, found->second.handler.get());
     const RowCall::Outcome outcome = found->second.rows->run(frame, pipes_);
     if (outcome == RowCall::Outcome::EngineGone) return Next::Stop;
     if (outcome == RowCall::Outcome::Done) return Next::Continue;
     const Ref description = describe();
     return send_error(frame, description.get());
+}
+
+/// A kind that is written in Python: it may read the stream's further frames itself.
+Server::Next Server::run_handler(const Frame& frame, PyObject* handler) {
+    if (!connection_) {
+        connection_ = Ref(PyObject_CallMethod(g_abi.convert, "connection", "(O)", methods_.get()));
+    }
+    current_call_ = frame.header.call;
+    const Ref result(connection_ ? PyObject_CallFunction(
+                                       handler, "OIIy#", connection_.get(), frame.header.rows,
+                                       static_cast<unsigned>(frame.header.flags), frame.payload,
+                                       static_cast<Py_ssize_t>(frame.header.payload_bytes))
+                                 : nullptr);
+    if (result) return Next::Continue;
+    if (engine_gone_) return Next::Stop;
+    const Ref description = describe();
+    return send_error(frame, description.get());
+}
+
+/// (rows, flags, payload) of the next frame of the stream that a handler serves.
+PyObject* Server::read_batch() {
+    Frame frame;
+    if (pipes_.read(frame) != Pipes::Read::Frame || frame.header.kind != FS_FRAME_BATCH ||
+        frame.header.call != current_call_) {
+        engine_gone_ = true;
+        PyErr_SetString(PyExc_EOFError, "the engine gave up this call");
+        return nullptr;
+    }
+    return Py_BuildValue("IIy#", frame.header.rows, static_cast<unsigned>(frame.header.flags),
+                         frame.payload, static_cast<Py_ssize_t>(frame.header.payload_bytes));
+}
+
+/// write(rows, flags, payload)
+PyObject* Server::write_result(PyObject* arguments) {
+    unsigned rows = 0;
+    unsigned flags = 0;
+    char* bytes = nullptr;
+    Py_ssize_t size = 0;
+    if (!PyArg_ParseTuple(arguments, "IIy#", &rows, &flags, &bytes, &size)) return nullptr;
+    if (size % 8 != 0 || static_cast<std::size_t>(size) > FS_FRAME_PAYLOAD_BYTES_MAX) {
+        PyErr_SetString(PyExc_ValueError, "a result of this size can't be sent");
+        return nullptr;
+    }
+    fs_frame_header header{};
+    header.rows = rows;
+    header.call = current_call_;
+    header.kind = FS_FRAME_RESULT;
+    header.flags = static_cast<std::uint16_t>(flags);
+    std::vector<iovec> parts{{bytes, static_cast<std::size_t>(size)}};
+    if (!pipes_.write(header, parts)) {
+        engine_gone_ = true;
+        PyErr_SetString(PyExc_EOFError, "the engine gave up this call");
+        return nullptr;
+    }
+    Py_INCREF(Py_None);
+    return Py_None;
 }
 
 Server::Next Server::handle(const Frame& frame) {
@@ -124,6 +213,11 @@ Server::Next Server::handle(const Frame& frame) {
 }
 
 bool Server::serve() {
+    const Ref self(PyCapsule_New(this, kServerCapsule, nullptr));
+    Ref read(self ? PyCFunction_New(&kReadMethod, self.get()) : nullptr);
+    Ref write(self ? PyCFunction_New(&kWriteMethod, self.get()) : nullptr);
+    if (!read || !write) return false;
+    methods_ = Ref(PyTuple_Pack(2, read.get(), write.get()));
     Frame frame;
     while (pipes_.read(frame) == Pipes::Read::Frame) {
         if (handle(frame) == Next::Stop) break;

@@ -55,7 +55,7 @@ bool list_items(PyObject* list, std::vector<PyObject*>& items) {
 
 }  // namespace
 
-RowCall* RowCall::create(PyObject* inputs, PyObject* functions) {
+RowCall* RowCall::create(PyObject* inputs, PyObject* functions, PyObject* converters) {
     std::unique_ptr<RowCall> made(new RowCall());
     std::vector<PyObject*> descriptions;
     if (!made->parse_inputs(inputs) || !list_items(functions, descriptions)) return nullptr;
@@ -75,6 +75,13 @@ RowCall* RowCall::create(PyObject* inputs, PyObject* functions) {
     for (const Type& type : made->results_) {
         made->builders_.emplace_back(type);
         made->fixed_width_ = made->fixed_width_ && value_width(type.tag) != 0;
+    }
+    std::vector<PyObject*> callables;
+    if (converters != nullptr && !list_items(converters, callables)) return nullptr;
+    for (PyObject* callable : callables) {
+        made->converted_.emplace_back();
+        made->converted_.back().converter = Ref::borrow(callable);
+        made->fixed_width_ = false;
     }
     return made.release();
 }
@@ -155,10 +162,50 @@ bool RowCall::run_row(std::uint32_t row) {
     }
     for (std::size_t i = 0; i < functions_.size() && good; ++i) {
         const Ref result(apply(functions_[i]));
-        good = result && builders_[i].append(result.get());
+        good = result && take_result(i, result.get());
     }
     for (std::size_t i = 0; i < filled; ++i) Py_XDECREF(values_[used_[i]]);
     return good;
+}
+
+bool RowCall::take_result(std::size_t function, PyObject* result) {
+    if (converted_.empty()) return builders_[function].append(result);
+    Converted& converted = converted_[function];
+    if (PyList_Append(converted.results.get(), result) < 0) return false;
+    if (!converted.exact) return true;
+    const Builder::Exact exact = builders_[function].append_exact(result);
+    converted.exact = exact == Builder::Exact::Yes;
+    return exact != Builder::Exact::Failed;
+}
+
+/// The columns' bytes, as builders have them or as Arrow makes them of the results.
+bool RowCall::collect_parts() {
+    parts_.clear();
+    for (std::size_t i = 0; i < builders_.size(); ++i) {
+        if (converted_.empty() || converted_[i].exact) {
+            builders_[i].collect(parts_);
+            continue;
+        }
+        Converted& converted = converted_[i];
+        converted.bytes = Ref(PyObject_CallFunctionObjArgs(converted.converter.get(),
+                                                           converted.results.get(), nullptr));
+        char* bytes = nullptr;
+        Py_ssize_t size = 0;
+        if (!converted.bytes || PyBytes_AsStringAndSize(converted.bytes.get(), &bytes, &size) < 0) {
+            return false;
+        }
+        parts_.push_back({bytes, static_cast<std::size_t>(size)});
+    }
+    return true;
+}
+
+void RowCall::clear() {
+    for (Builder& builder : builders_) builder.clear();
+    for (Converted& converted : converted_) {
+        converted.results = Ref(PyList_New(0));
+        converted.bytes = Ref();
+        converted.exact = true;
+    }
 }
 
 std::size_t RowCall::pending_bytes() const {
@@ -167,20 +214,21 @@ std::size_t RowCall::pending_bytes() const {
     return bytes;
 }
 
-RowCall::Outcome RowCall::send(const Frame& frame, Pipes& pipes, std::uint32_t rows) {
-    parts_.clear();
-    for (Builder& builder : builders_) builder.collect(parts_);
+RowCall::Outcome RowCall::send(const Frame& frame, Pipes& pipes, std::uint32_t rows, bool last) {
+    if (!collect_parts()) return Outcome::PythonError;
     fs_frame_header header{};
     header.rows = rows;
     header.call = frame.header.call;
     header.kind = FS_FRAME_RESULT;
+    // The last frame of the batch carries the batch's ends.
+    if (last) header.flags = frame.header.flags & (FS_FLAG_GROUP_END | FS_FLAG_INPUT_END);
     const bool sent = pipes.write(header, parts_);
-    for (Builder& builder : builders_) builder.clear();
+    clear();
     return sent ? Outcome::Done : Outcome::EngineGone;
 }
 
 RowCall::Outcome RowCall::run(const Frame& frame, Pipes& pipes) {
-    for (Builder& builder : builders_) builder.clear();
+    clear();
     if (!read_columns(frame)) return Outcome::PythonError;
     const std::uint32_t rows = frame.header.rows;
     std::uint32_t sent = 0;
@@ -188,11 +236,12 @@ RowCall::Outcome RowCall::run(const Frame& frame, Pipes& pipes) {
         if (!run_row(row)) return Outcome::PythonError;
         // Results that outgrow one frame leave in several: rows add up to the batch's.
         if (!fixed_width_ && row + 1 < rows && pending_bytes() > kResultBytesPerFrame) {
-            if (send(frame, pipes, row + 1 - sent) != Outcome::Done) return Outcome::EngineGone;
+            const Outcome outcome = send(frame, pipes, row + 1 - sent, false);
+            if (outcome != Outcome::Done) return outcome;
             sent = row + 1;
         }
     }
-    return send(frame, pipes, rows - sent);
+    return send(frame, pipes, rows - sent, true);
 }
 
 }  // namespace fsw

@@ -1,5 +1,5 @@
 #pragma once
-/// One set-up of plain functions: called row by row on the columns of a batch (eval type 100).
+/// One set-up of plain functions: called row by row on the columns of a batch (eval types 100, 101).
 
 #include <cstdint>
 #include <vector>
@@ -23,7 +23,9 @@ class RowCall {
   public:
     /// inputs: list of type descriptors; functions: list of (chain tuple, columns tuple,
     /// keywords tuple or None, result descriptor). Null with a Python error set.
-    static RowCall* create(PyObject* inputs, PyObject* functions);
+    /// converters: null, or (eval type 101) a list with a callable per function that makes the bytes
+    /// of a column from the list of results; results of the column's own type don't need it.
+    static RowCall* create(PyObject* inputs, PyObject* functions, PyObject* converters);
 
     enum class Outcome { Done, PythonError, EngineGone };
     Outcome run(const Frame& frame, Pipes& pipes);
@@ -34,8 +36,11 @@ class RowCall {
     bool parse_function(PyObject* description);
     bool read_columns(const Frame& frame);
     bool run_row(std::uint32_t row);
+    bool take_result(std::size_t function, PyObject* result);
+    bool collect_parts();
+    void clear();
     PyObject* apply(const Function& function);
-    Outcome send(const Frame& frame, Pipes& pipes, std::uint32_t rows);
+    Outcome send(const Frame& frame, Pipes& pipes, std::uint32_t rows, bool last);
     std::size_t pending_bytes() const;
 
     std::vector<Type> inputs_;
@@ -44,6 +49,13 @@ class RowCall {
     std::vector<std::uint32_t> used_;  // columns that some function reads
     std::vector<Column> columns_;
     std::vector<Builder> builders_;
+    struct Converted {
+        Ref converter;
+        Ref results;  // list of this batch's results
+        Ref bytes;
+        bool exact = true;
+    };
+    std::vector<Converted> converted_;  // eval type 101 only
     std::vector<PyObject*> values_;     // of the current row, by column
     std::vector<PyObject*> arguments_;  // slot 0 is the callee's scratch space
     std::vector<iovec> parts_;

@@ -1,0 +1,256 @@
+"""Kinds that see groups: applyInPandas, applyInArrow, cogroups, grouped aggregates."""
+
+import inspect
+
+import pyarrow as pa
+
+from firesteel_worker import arrow_columns, stream
+from firesteel_worker.batch_kinds import _call, cast_array, struct_of_batch
+
+
+
+def _parameters(function):
+    return len(inspect.getfullargspec(function).args)
+
+
+class _Grouped:
+    """Calls something once per group and answers with the group's rows."""
+
+    def __init__(self, setup):
+        self._setup = setup
+        self._timezone = setup.conf.get("spark.sql.session.timeZone", "UTC")
+        self._groups = None
+
+    def __call__(self, connection, rows, flags, payload):
+        if self._groups is None:
+            self._groups = stream.Groups(connection)
+        sides = self._groups.add(rows, flags, payload)
+        if sides is None:
+            if flags & stream.INPUT_END:
+                connection.write(0, stream.INPUT_END, b"")
+            return
+        types, arrays = self._group(*sides)
+        count = len(arrays[0]) if arrays else 0
+        payload = arrow_columns.payload_of(types, arrays) if count else b""
+        connection.write(count, flags & (stream.GROUP_END | stream.INPUT_END), payload)
+
+    def _table(self, payloads, types, names):
+        """All rows of one side of a group as a Table; column names may repeat."""
+        schema = [arrow_columns.arrow_type(type_, self._timezone) for type_ in types]
+        if not payloads:
+            arrays = [pa.array([], type_) for type_ in schema]
+            return pa.Table.from_arrays(arrays, names=names)
+        batches = [arrow_columns.read_columns(types, p, self._timezone) for p in payloads]
+        arrays = [pa.chunked_array(list(columns)) for columns in zip(*batches)]
+        return pa.Table.from_arrays(arrays, names=names)
+
+    def _left(self, payloads):
+        return self._table(payloads, self._setup.input_types, self._setup.input_names)
+
+    def _right(self, payloads):
+        setup = self._setup
+        return self._table(payloads, setup.right_types, setup.right_names)
+
+
+def _one_chunk(column):
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
+
+
+class _PandasGroups(_Grouped):
+    def __init__(self, setup):
+        from firesteel_worker.pandas_columns import PandasConversion
+
+        super().__init__(setup)
+        self._conversion = PandasConversion(setup.conf, struct_as_frame=False)
+
+    def _frame(self, table, types, columns):
+        arrays = [_one_chunk(table.column(i)) for i in columns]
+        names = [table.schema.names[i] for i in columns]
+        return self._conversion.frame(arrays, [types[i] for i in columns], names)
+
+    def _key(self, table, types, columns):
+        first = [_one_chunk(table.column(i)).slice(0, 1) for i in columns]
+        series = (self._conversion.series(a, types[i]) for a, i in zip(first, columns))
+        return tuple(s[0] for s in series)
+
+    def _struct(self, result, type_):
+        self._conversion.verify_frame(result, type_, self._conversion.by_name, truncate=False)
+        return self._conversion.struct_array(result, type_)
+
+
+class GroupedMapPandas(_PandasGroups):
+    """applyInPandas: f(frame) or f(key, frame) (201)."""
+
+    def __init__(self, setup):
+        super().__init__(setup)
+        (self._function,) = setup.functions
+        self._wants_key = _parameters(self._function.chain[0]) == 2
+
+    def _group(self, left, _right):
+        setup = self._setup
+        table = self._left(left)
+        frame = self._frame(table, setup.input_types, self._function.columns)
+        arguments = [frame]
+        if self._wants_key:
+            arguments.insert(0, self._key(table, setup.input_types, setup.key_columns))
+        result = self._function.chain[0](*arguments)
+        type_ = self._function.result_type
+        return [type_], [self._struct(result, type_)]
+
+
+class GroupedMapPandasIter(_PandasGroups):
+    """applyInPandas with iterators: f([key,] iterator of frames) (216)."""
+
+    def __init__(self, setup):
+        super().__init__(setup)
+        (self._function,) = setup.functions
+        self._wants_key = _parameters(self._function.chain[0]) == 2
+
+    def _group(self, left, _right):
+        setup = self._setup
+        tables = (self._left([payload]) for payload in left)
+        frames = (self._frame(t, setup.input_types, self._function.columns) for t in tables)
+        arguments = [frames]
+        if self._wants_key:
+            first = self._left(left[:1])
+            arguments.insert(0, self._key(first, setup.input_types, setup.key_columns))
+        type_ = self._function.result_type
+        results = [self._struct(r, type_) for r in self._function.chain[0](*arguments)]
+        arrow_type = arrow_columns.arrow_type(type_)
+        return [type_], [pa.concat_arrays(results) if results else pa.array([], arrow_type)]
+
+
+class CogroupedMapPandas(_PandasGroups):
+    """cogroup().applyInPandas: f([key,] left, right) (206)."""
+
+    def __init__(self, setup):
+        super().__init__(setup)
+        (self._function,) = setup.functions
+        self._wants_key = _parameters(self._function.chain[0]) == 3
+
+    def _group(self, left, right):
+        setup = self._setup
+        left_table, right_table = self._left(left), self._right(right)
+        arguments = [
+            self._frame(left_table, setup.input_types, self._function.columns),
+            self._frame(right_table, setup.right_types, setup.right_columns),
+        ]
+        if self._wants_key:
+            if left_table.num_rows:
+                key = self._key(left_table, setup.input_types, setup.key_columns)
+            else:
+                key = self._key(right_table, setup.right_types, setup.right_key_columns)
+            arguments.insert(0, key)
+        type_ = self._function.result_type
+        return [type_], [self._struct(self._function.chain[0](*arguments), type_)]
+
+
+class _ArrowGroups(_Grouped):
+    def __init__(self, setup):
+        super().__init__(setup)
+        (self._function,) = setup.functions
+        self._type = self._function.result_type
+        self._arrow_type = arrow_columns.arrow_type(self._type)
+        self._by_name = (
+            setup.conf.get(
+                "spark.sql.legacy.execution.pandas.groupedMap.assignColumnsByName", "true"
+            ).lower()
+            == "true"
+        )
+
+    def _struct(self, result, wanted, label):
+        from firesteel_worker.pandas_columns import return_type_error
+
+        if not isinstance(result, wanted):
+            raise return_type_error(label, type(result).__name__)
+        return struct_of_batch(result, self._type, self._arrow_type, self._by_name)
+
+    @staticmethod
+    def _key(table, columns):
+        return tuple(table.column(i)[0] for i in columns)
+
+
+class GroupedMapArrow(_ArrowGroups):
+    """applyInArrow: f([key,] table) -> table (209)."""
+
+    def _group(self, left, _right):
+        table = self._left(left)
+        arguments = [table.select(list(self._function.columns))]
+        if _parameters(self._function.chain[0]) == 2:
+            arguments.insert(0, self._key(table, self._setup.key_columns))
+        result = self._function.chain[0](*arguments)
+        return [self._type], [self._struct(result, pa.Table, "pyarrow.Table")]
+
+
+class GroupedMapArrowIter(_ArrowGroups):
+    """applyInArrow with iterators: f([key,] iterator of batches) -> iterator of batches (215)."""
+
+    def _group(self, left, _right):
+        columns = list(self._function.columns)
+        tables = (self._left([payload]).select(columns) for payload in left)
+        batches = (batch for table in tables for batch in table.to_batches())
+        arguments = [batches]
+        if _parameters(self._function.chain[0]) == 2:
+            arguments.insert(0, self._key(self._left(left[:1]), self._setup.key_columns))
+        results = [
+            self._struct(result, pa.RecordBatch, "pyarrow.RecordBatch")
+            for result in self._function.chain[0](*arguments)
+        ]
+        whole = pa.concat_arrays(results) if results else pa.array([], self._arrow_type)
+        return [self._type], [whole]
+
+
+class CogroupedMapArrow(_ArrowGroups):
+    """cogroup().applyInArrow: f([key,] left, right) -> table (210)."""
+
+    def _group(self, left, right):
+        setup = self._setup
+        left_table, right_table = self._left(left), self._right(right)
+        arguments = [
+            left_table.select(list(self._function.columns)),
+            right_table.select(list(setup.right_columns)),
+        ]
+        if _parameters(self._function.chain[0]) == 3:
+            if left_table.num_rows:
+                key = self._key(left_table, setup.key_columns)
+            else:
+                key = self._key(right_table, setup.right_key_columns)
+            arguments.insert(0, key)
+        result = self._function.chain[0](*arguments)
+        return [self._type], [self._struct(result, pa.Table, "pyarrow.Table")]
+
+
+class GroupedAggPandas(_PandasGroups):
+    """f(*Series) -> scalar, one row per group and function (202)."""
+
+    def _group(self, left, _right):
+        import pandas as pd
+
+        setup = self._setup
+        table = self._left(left)
+        series = [
+            self._conversion.series(_one_chunk(table.column(i)), type_)
+            for i, type_ in enumerate(setup.input_types)
+        ]
+        types = [function.result_type for function in setup.functions]
+        arrays = []
+        for function in setup.functions:
+            result = _call(function, [series[i] for i in function.columns])
+            arrays.append(self._conversion.array(pd.Series([result]), function.result_type))
+        return types, arrays
+
+
+class GroupedAggArrow(_Grouped):
+    """f(*Array) -> scalar, one row per group and function (252)."""
+
+    def _group(self, left, _right):
+        table = self._left(left)
+        types = [function.result_type for function in self._setup.functions]
+        arrays = []
+        for function in self._setup.functions:
+            chosen = [_one_chunk(table.column(i)) for i in function.columns]
+            result = pa.array([_call(function, chosen)])
+            arrays.append(cast_array(result, arrow_columns.arrow_type(function.result_type)))
+        return types, arrays
