@@ -96,15 +96,16 @@ std::string json_quoted(const std::string& text) {
     return quoted + '"';
 }
 
-/// pyspark reads the confs of a session that it opens from numbered variables.
-void set_session_confs(Environment& environment, const std::vector<std::string>& confs) {
-    environment.set("PYSPARK_REMOTE_INIT_CONF_LEN", std::to_string(confs.size()));
-    for (std::size_t i = 0; i < confs.size(); ++i) {
-        const std::size_t equals = confs[i].find('=');
-        environment.set("PYSPARK_REMOTE_INIT_CONF_" + std::to_string(i),
-                        "{" + json_quoted(confs[i].substr(0, equals)) + ": " +
-                            json_quoted(confs[i].substr(equals + 1)) + "}");
+/// The launcher gives them to the session that the script opens, where the script says nothing
+/// else.
+std::string session_confs(const std::vector<std::string>& confs) {
+    std::string object = "{";
+    for (const auto& conf : confs) {
+        if (object.size() > 1) object += ", ";
+        const std::size_t equals = conf.find('=');
+        object += json_quoted(conf.substr(0, equals)) + ": " + json_quoted(conf.substr(equals + 1));
     }
+    return object + "}";
 }
 
 Environment script_environment(const Environment& ours) {
@@ -159,18 +160,24 @@ ExitStatus attend(Child& script, PrivateEngine& engine, ReadyNote& note) {
     return script.wait();
 }
 
+/// --name is a conf like any other.
+std::vector<std::string> all_confs(const SubmitOptions& options) {
+    auto confs = options.confs;
+    if (!options.name.empty()) confs.push_back("spark.app.name=" + options.name);
+    return confs;
+}
+
 ExitStatus run_with_private_engine(const SubmitOptions& options, const Environment& ours) {
     const std::string python = python_program(ours);
     Environment engine_environment = ours;
     engine_environment.set_if_absent("PYSPARK_PYTHON", python);
     PrivateEngine engine = PrivateEngine::start(
-        {.master = options.master, .confs = options.confs, .log_file = options.engine_log},
+        {.master = options.master, .confs = all_confs(options), .log_file = options.engine_log},
         engine_environment);
     ReadyNote note;
     Environment environment = script_environment(ours);
     environment.set("SPARK_REMOTE", engine.url());
     environment.set("FIRESTEEL_READY_NOTE", note.path());
-    if (!options.name.empty()) set_session_confs(environment, {"spark.app.name=" + options.name});
     Child script = Child::start({.arguments = script_command(python, options.command),
                                  .environment = environment.entries(),
                                  .when_we_die = Launch::WhenWeDie::Terminate});
@@ -192,9 +199,7 @@ int submit(const SubmitOptions& options) {
 
     Environment environment = script_environment(ours);
     environment.set("SPARK_REMOTE", options.remote);
-    auto confs = options.confs;
-    if (!options.name.empty()) confs.push_back("spark.app.name=" + options.name);
-    if (!confs.empty()) set_session_confs(environment, confs);
+    environment.set("FIRESTEEL_SESSION_CONFS", session_confs(all_confs(options)));
     replace_process(script_command(python_program(ours), options.command), environment.entries());
 }
 

@@ -71,6 +71,22 @@ def test_a_remote_engine_is_used_as_it_is(engine, tmp_path):
     assert firesteel("submit", "--remote", engine.url, path).stdout == engine.url + "\n"
 
 
+@pytest.mark.parametrize("client", ["venv", "venv-3.5"])  # 3.4 drops what a builder is given
+def test_confs_reach_a_session_on_a_remote_engine(engine, tmp_path, client):
+    if not os.path.exists(python_of(client)):
+        pytest.skip(f"set-up found no interpreter for {CLIENTS[client]}")
+    path = script(
+        tmp_path,
+        "from pyspark.sql import SparkSession\n"
+        "spark = SparkSession.builder.config('spark.x', 'script').getOrCreate()\n"
+        "print([spark.conf.get(k) for k in ('spark.x', 'spark.y', 'spark.sql.shuffle.partitions')])\n",
+    )
+    flags = ["--conf", "spark.x=flag", "--conf", 'spark.y="a\\b"', "--conf"]
+    flags.append("spark.sql.shuffle.partitions=7")
+    done = firesteel("submit", "--remote", engine.url, *flags, path, client=client)
+    assert (done.stdout, done.stderr) == ("['script', '\"a\\\\b\"', '7']\n", "")
+
+
 def test_the_signal_that_ends_a_script_ends_submit(tmp_path):
     path = script(tmp_path, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
     assert firesteel("submit", path).returncode == -signal.SIGKILL

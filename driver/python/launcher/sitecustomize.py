@@ -2,6 +2,7 @@
 
 The directory of this file stands first on PYTHONPATH, so Python runs it at start-up. It
 - waits, when the script opens a session, until the engine that starts at the same time listens;
+- gives that session the confs of `submit --remote --conf`;
 - lets a script say .master("local[*]"), which pyspark refuses beside SPARK_REMOTE: the engine that
   submit started is that local master;
 - then runs the sitecustomize that it stands in front of, if there is one.
@@ -12,6 +13,7 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import PathFinder
 
 NOTE = "FIRESTEEL_READY_NOTE"
+CONFS = "FIRESTEEL_SESSION_CONFS"
 
 
 def _wait_for_engine():
@@ -56,13 +58,23 @@ def _accept_local_master(builder):
     builder.config = config
 
 
-def _wait_before(builder, name):
+def _prepare_session(builder):
+    _wait_for_engine()
+    confs = os.environ.get(CONFS)
+    if confs:
+        import json
+
+        for key, value in json.loads(confs).items():
+            builder._options.setdefault(key, value)
+
+
+def _prepare_before(builder, name):
     original = getattr(builder, name, None)
     if original is None:  # Builder.create came with 3.5
         return
 
     def opening(self):
-        _wait_for_engine()
+        _prepare_session(self)
         return original(self)
 
     opening.__doc__ = original.__doc__
@@ -71,8 +83,8 @@ def _wait_before(builder, name):
 
 def _adapt(module):
     _accept_local_master(module.SparkSession.Builder)
-    _wait_before(module.SparkSession.Builder, "getOrCreate")
-    _wait_before(module.SparkSession.Builder, "create")
+    _prepare_before(module.SparkSession.Builder, "getOrCreate")
+    _prepare_before(module.SparkSession.Builder, "create")
 
 
 class _SessionFinder(MetaPathFinder):
