@@ -1,5 +1,6 @@
 #include "python/batch_function.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -46,6 +47,12 @@ Error condition_error(const std::string& condition, ErrorParameters parameters) 
     return Error(ErrorClass::NoCondition, {{"message", message}});
 }
 
+/// Kinds whose answer to each batch has the batch's rows.
+bool keeps_rows(EvalType type) {
+    return type == EvalType::Batched || type == EvalType::ArrowBatched ||
+           type == EvalType::ScalarPandas || type == EvalType::ScalarArrow;
+}
+
 [[noreturn]] void throw_malformed() {
     throw Error(ErrorClass::NoCondition, {{"message", "a Python worker sent a malformed result"}});
 }
@@ -71,10 +78,17 @@ Error error_of(std::span<const std::byte> payload) {
     return condition_error(condition, std::move(parameters));
 }
 
+std::shared_ptr<const CallSetup> make_setup(WorkerPool& pool, const CallSpec& spec) {
+    auto setup = std::make_shared<CallSetup>();
+    setup->id = pool.next_call_id();
+    setup->frame = setup_frame(setup->id, spec);
+    return setup;
+}
+
 BatchFunction::BatchFunction(WorkerPool& pool, std::shared_ptr<const WorkerEnvironment> environment,
                              CallSpec spec)
     : pool_(&pool), environment_(std::move(environment)), spec_(std::move(spec)) {
-    if (spec_.eval_type != EvalType::Batched) {
+    if (!keeps_rows(spec_.eval_type)) {
         throw unsupported("Python functions of evaluation type " +
                           std::to_string(static_cast<std::uint32_t>(spec_.eval_type)));
     }
@@ -82,10 +96,7 @@ BatchFunction::BatchFunction(WorkerPool& pool, std::shared_ptr<const WorkerEnvir
         FS_ASSERT(!function.commands.empty());
         result_types_.push_back(function.result);
     }
-    auto setup = std::make_shared<CallSetup>();
-    setup->id = pool.next_call_id();
-    setup->frame = setup_frame(setup->id, spec_);
-    setup_ = std::move(setup);
+    setup_ = make_setup(pool, spec_);
 }
 
 void BatchFunction::read_results(const WorkerLease& lease, std::size_t first, std::size_t rows,
@@ -119,10 +130,13 @@ void BatchFunction::run(std::span<const ColumnView> inputs, std::size_t rows,
     fs_frame_header header{};
     header.call = setup_->id;
     header.flags = lease.spin() == io::DuplexPump::Spin::Briefly ? FS_FLAG_SPIN : 0;
+    const bool by_row = spec_.eval_type == EvalType::Batched || spec_.eval_type == EvalType::ArrowBatched;
+    const std::size_t rows_max = by_row || spec_.batch_rows_max == 0 ? rows : spec_.batch_rows_max;
     for (std::size_t first = 0; first < rows;) {
         worker.begin(setup_);
+        const std::size_t wanted = std::min(rows - first, rows_max);
         const std::size_t sent =
-            append_batch(spec_.inputs, inputs, first, rows - first, header, worker.outgoing());
+            append_batch(spec_.inputs, inputs, first, wanted, header, worker.outgoing());
         read_results(lease, first, sent, stop, reader);
         first += sent;
         worker.end();

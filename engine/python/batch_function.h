@@ -63,6 +63,9 @@ class BatchFunction {
     std::shared_ptr<const CallSetup> setup_;
 };
 
+/// The set-up of a call under an id of its own.
+std::shared_ptr<const CallSetup> make_setup(WorkerPool& pool, const CallSpec& spec);
+
 /// What an ERROR frame says, as the engine's Error.
 Error error_of(std::span<const std::byte> payload);
 

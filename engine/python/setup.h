@@ -1,6 +1,7 @@
 #pragma once
 /// What a Python call is: functions, types and conf, and its set-up frame for the workers.
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -34,6 +35,7 @@ enum class EvalType : std::uint32_t {
     Table = 300,
     ArrowTable = 301,
     NativeArrowTable = 302,
+    AnalyzeTable = 10300,  // ours: a table function's static method
 };
 
 struct Argument {
@@ -63,8 +65,25 @@ struct CallSpec {
     std::vector<std::string> right_names;
     std::vector<std::uint32_t> right_key_columns;
     std::vector<std::uint32_t> right_columns;
+    /// A table function (Table): commands are the pickled class and, if analyze ran, its pickled result;
+    /// key_columns are the fields of the TABLE argument with PARTITION BY values; the result is an
+    /// array of the output struct: one array per input row, and one more at the stream's end.
+    /// AnalyzeTable: one row of the constant arguments in, one JSON text out (tables.py lists its
+    /// members); conf says "argument.<i>" = table, constant or expression.
     /// One result column each; kinds that return frames have one function with a struct.
     std::vector<FunctionSpec> functions;
+    /// Rows of a batch as functions of batches see it (spark.sql.execution.arrow.maxRecordsPerBatch);
+    /// 0: as they come.
+    std::size_t batch_rows_max = 0;
+};
+
+/// The session conf that workers look at: a caller copies the values of these keys into `conf`.
+inline constexpr std::array<std::string_view, 5> kWorkerConfKeys{
+    "spark.sql.session.timeZone",
+    "spark.sql.execution.pandas.convertToArrowArraySafely",
+    "spark.sql.execution.pythonUDF.pandas.intToDecimalCoercionEnabled",
+    "spark.sql.execution.pythonUDF.arrow.concurrency.level",
+    "spark.sql.legacy.execution.pandas.groupedMap.assignColumnsByName",
 };
 
 /// The descriptor of a type (proto/worker/frame.h).

@@ -139,7 +139,7 @@ Worker::Reply Worker::receive(const StopToken& stop, io::DuplexPump::Spin spin) 
     return take_frame();
 }
 
-std::optional<Worker::Reply> Worker::receive_or_flush(const StopToken& stop) {
+std::optional<Worker::Reply> Worker::flush_or_receive(const StopToken& stop) {
     incoming_.consume(std::exchange(taken_, 0));
     while (!frame_ready()) {
         if (unsent() == 0) return std::nullopt;

@@ -75,8 +75,9 @@ class Worker {
         std::span<const std::byte> payload;
     };
     Reply receive(const StopToken& stop, io::DuplexPump::Spin spin);
-    /// A frame that is already here; else moves some bytes, and gives up when all is written.
-    std::optional<Reply> receive_or_flush(const StopToken& stop);
+    /// Writes what is outgoing; returns a frame that arrives meanwhile, or nothing once all is
+    /// written. Throws as receive().
+    std::optional<Reply> flush_or_receive(const StopToken& stop);
     /// The exchange ended at a frame boundary: the worker can serve another.
     void end() { clean_ = true; }
     bool clean() const { return clean_; }

@@ -104,7 +104,10 @@ def test_scalar_pandas(arrow_worker):
     run = lambda *a, **k: one(arrow_worker, 200, *a, **k)  # noqa: E731
     assert run(["bigint"] * 2, [[1, 2], [10, 20]], "lambda a, b: a + b", "bigint") == [11, 22]
     assert run(["string"], [["a", None]], "lambda s: s.str.upper()", "string") == ["A", None]
-    assert run(["bigint"], [[1, 2]], "lambda s: s * 1.5", "bigint") == [1, 3]
+    unsafe = [("spark.sql.execution.pandas.convertToArrowArraySafely", "false")]
+    assert run(["bigint"], [[1, 2]], "lambda s: s * 1.5", "bigint", conf=unsafe) == [1, 3]
+    with pytest.raises(WorkerError, match="Can't convert"):
+        run(["bigint"], [[1, 2]], "lambda s: s * 1.5", "bigint")
     assert run(["bigint"], [[1, None]], "lambda s: s", "bigint") == [1, None]
     assert run(["bigint"], [[3]], "lambda s: pd.Series([datetime.datetime(1970, 1, 1)])", "timestamp",
                conf=[("spark.sql.session.timeZone", "America/New_York")]) == [18000000000]  # fmt: skip

@@ -28,7 +28,7 @@ class _Column:
         self._type = type_
         self._arrow_type = arrow_columns.arrow_type(type_)
         self._safe = (
-            conf.get("spark.sql.execution.pandas.convertToArrowArraySafely", "false").lower()
+            conf.get("spark.sql.execution.pandas.convertToArrowArraySafely", "true").lower()
             == "true"
         )
         int_to_decimal = (

@@ -26,7 +26,7 @@ class PandasConversion:
         self.by_name = is_true(
             conf, "spark.sql.legacy.execution.pandas.groupedMap.assignColumnsByName", "true"
         )
-        self._safe = is_true(conf, "spark.sql.execution.pandas.convertToArrowArraySafely", "false")
+        self._safe = is_true(conf, "spark.sql.execution.pandas.convertToArrowArraySafely", "true")
         self._int_to_decimal = is_true(
             conf, "spark.sql.execution.pythonUDF.pandas.intToDecimalCoercionEnabled", "false"
         )

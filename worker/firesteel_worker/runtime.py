@@ -9,6 +9,8 @@ from firesteel_worker import _firesteel_worker, convert, errors, setup_frame
 
 _BATCHED = 100
 _ARROW_BATCHED = 101
+_TABLE = 300
+_ANALYZE_TABLE = 10300  # Firesteel's own: the static method of a table function
 
 # Kinds that are written in Python: module and class, imported when one is asked for.
 _HANDLERS = {
@@ -44,10 +46,13 @@ class _Unpickler(pickle.Unpickler):
         return super().find_class(module, name)
 
 
+def _load(command):
+    return _Unpickler(io.BytesIO(command)).load()
+
+
 def load_function(command):
     """The function of a pickled (function, return type)."""
-    loaded = _Unpickler(io.BytesIO(command)).load()
-    return loaded[0]
+    return _load(command)[0]
 
 
 def _check_python_version(wanted):
@@ -74,10 +79,25 @@ def _handler(setup):
         )
 
 
+def _table(setup):
+    from firesteel_worker import tables
+
+    (function,) = setup.functions
+    if setup.eval_type == _ANALYZE_TABLE:
+        made = tables.TableAnalysis(setup, _load)
+        # The analysis itself tells named arguments from positional ones.
+        return setup.inputs, [((made,), function.columns, None, function.result)]
+    made = tables.TableFunction(setup, _load)
+    functions = [((made,), function.columns, function.keywords, function.result)]
+    return setup.inputs, functions, None, made.finish
+
+
 def set_up(payload):
-    """Called by the frame loop: a handler, or what the rows of a row-by-row call need."""
+    """Called by the frame loop: a handler, or what RowCall::create takes."""
     setup = setup_frame.decode(payload)
     _check_python_version(setup.python_version)
+    if setup.eval_type in (_TABLE, _ANALYZE_TABLE):
+        return _table(setup)
     for function in setup.functions:
         function.chain = tuple(load_function(command) for command in function.commands)
     if setup.eval_type not in (_BATCHED, _ARROW_BATCHED):

@@ -95,12 +95,13 @@ void Server::set_up(const Frame& frame) {
     PyObject* first = nullptr;
     PyObject* functions = nullptr;
     PyObject* converters = nullptr;
-    if (made && PyArg_ParseTuple(made.get(), "O|OO", &first, &functions, &converters)) {
+    PyObject* finish = nullptr;
+    if (made && PyArg_ParseTuple(made.get(), "O|OOO", &first, &functions, &converters, &finish)) {
         if (functions == nullptr) {
             call.handler = Ref::borrow(first);
             return;
         }
-        call.rows.reset(RowCall::create(first, functions, converters));
+        call.rows.reset(RowCall::create(first, functions, converters, finish));
     }
     if (call.rows == nullptr) call.failure = describe();
 }

@@ -55,7 +55,8 @@ bool list_items(PyObject* list, std::vector<PyObject*>& items) {
 
 }  // namespace
 
-RowCall* RowCall::create(PyObject* inputs, PyObject* functions, PyObject* converters) {
+RowCall* RowCall::create(PyObject* inputs, PyObject* functions, PyObject* converters,
+                         PyObject* finish) {
     std::unique_ptr<RowCall> made(new RowCall());
     std::vector<PyObject*> descriptions;
     if (!made->parse_inputs(inputs) || !list_items(functions, descriptions)) return nullptr;
@@ -77,7 +78,8 @@ RowCall* RowCall::create(PyObject* inputs, PyObject* functions, PyObject* conver
         made->fixed_width_ = made->fixed_width_ && value_width(type.tag) != 0;
     }
     std::vector<PyObject*> callables;
-    if (converters != nullptr && !list_items(converters, callables)) return nullptr;
+    if (finish != nullptr && finish != Py_None) made->finish_ = Ref::borrow(finish);
+    if (converters != nullptr && converters != Py_None && !list_items(converters, callables)) return nullptr;
     for (PyObject* callable : callables) {
         made->converted_.emplace_back();
         made->converted_.back().converter = Ref::borrow(callable);
@@ -229,8 +231,9 @@ RowCall::Outcome RowCall::send(const Frame& frame, Pipes& pipes, std::uint32_t r
 
 RowCall::Outcome RowCall::run(const Frame& frame, Pipes& pipes) {
     clear();
-    if (!read_columns(frame)) return Outcome::PythonError;
-    const std::uint32_t rows = frame.header.rows;
+    // The frame that only ends a stream has no columns.
+    if (frame.header.rows != 0 && !read_columns(frame)) return Outcome::PythonError;
+    std::uint32_t rows = frame.header.rows;
     std::uint32_t sent = 0;
     for (std::uint32_t row = 0; row < rows; ++row) {
         if (!run_row(row)) return Outcome::PythonError;
@@ -240,6 +243,11 @@ RowCall::Outcome RowCall::run(const Frame& frame, Pipes& pipes) {
             if (outcome != Outcome::Done) return outcome;
             sent = row + 1;
         }
+    }
+    if (finish_ && (frame.header.flags & FS_FLAG_INPUT_END) != 0) {
+        const Ref last(PyObject_CallFunctionObjArgs(finish_.get(), nullptr));
+        if (!last || !take_result(0, last.get())) return Outcome::PythonError;
+        ++rows;
     }
     return send(frame, pipes, rows - sent, true);
 }

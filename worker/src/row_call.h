@@ -25,7 +25,9 @@ class RowCall {
     /// keywords tuple or None, result descriptor). Null with a Python error set.
     /// converters: null, or (eval type 101) a list with a callable per function that makes the bytes
     /// of a column from the list of results; results of the column's own type don't need it.
-    static RowCall* create(PyObject* inputs, PyObject* functions, PyObject* converters);
+    /// finish: null, or (table functions) a callable that returns one more row at a stream's end.
+    static RowCall* create(PyObject* inputs, PyObject* functions, PyObject* converters,
+                           PyObject* finish);
 
     enum class Outcome { Done, PythonError, EngineGone };
     Outcome run(const Frame& frame, Pipes& pipes);
@@ -59,6 +61,7 @@ class RowCall {
     std::vector<PyObject*> values_;     // of the current row, by column
     std::vector<PyObject*> arguments_;  // slot 0 is the callee's scratch space
     std::vector<iovec> parts_;
+    Ref finish_;
     bool fixed_width_ = true;  // results can't outgrow a frame
 };
 

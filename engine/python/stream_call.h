@@ -1,0 +1,68 @@
+#pragma once
+/// A Python function as a stage of its own: batches or groups go in, results come as the function
+/// yields them, with frames in flight both ways. One worker, one thread; who feeds must not be who
+/// waits for what the results unlock.
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "common/stop_token.h"
+#include "python/column_view.h"
+#include "python/setup.h"
+#include "python/worker_pool.h"
+
+namespace firesteel::python {
+
+/// Some rows of the output. The columns live until the reader returns.
+struct StreamPart {
+    std::size_t rows = 0;
+    bool group_end = false;  // the last part of one group's rows
+    std::span<const ResultColumn> columns;
+};
+
+/// Receives the output in order. It may block: the worker then waits too.
+class StreamReader {
+  public:
+    virtual ~StreamReader() = default;
+    virtual void read(const StreamPart& part) = 0;
+};
+
+enum class Side : std::uint8_t { Left, Right };
+enum class Group : std::uint8_t { GoesOn, Ends };
+
+class StreamCall {
+  public:
+    /// Leases a worker for its whole life. Throws Error.
+    StreamCall(WorkerPool& pool, const std::shared_ptr<const WorkerEnvironment>& environment,
+               CallSpec spec, StopToken stop);
+    /// An unfinished stream ends its worker.
+    ~StreamCall() = default;
+    StreamCall(const StreamCall&) = delete;
+    StreamCall& operator=(const StreamCall&) = delete;
+
+    const CallSpec& spec() const { return spec_; }
+    /// Sends rows [first, first + rows), and delivers the results that have come. Kinds that see
+    /// groups get GroupEnds with the last rows of a group (of a cogroup: of its right side, which
+    /// may be none). Throws Error.
+    void feed(std::span<const ColumnView> columns, std::size_t first, std::size_t rows,
+              StreamReader& reader, Side side = Side::Left, Group group = Group::GoesOn);
+    /// No more input: delivers the rest. A further stream (the next partition) may follow.
+    void finish(StreamReader& reader);
+
+  private:
+    bool deliver(const Worker::Reply& reply, StreamReader& reader);
+    void append_empty(std::uint16_t flags);
+    void flush(StreamReader& reader);
+
+    CallSpec spec_;
+    std::vector<DataType> result_types_;
+    StopToken stop_;
+    std::shared_ptr<const CallSetup> setup_;
+    WorkerLease lease_;
+    bool begun_ = false;
+    std::vector<ResultColumn> columns_;
+};
+
+}  // namespace firesteel::python
