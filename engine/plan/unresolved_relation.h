@@ -161,6 +161,7 @@ struct Project {
     using relation_node = void;
     Relation child;
     std::vector<Expr> expressions;
+    bool is_pipe = false;  // |> SELECT: aggregate functions are refused
 };
 
 struct Filter {
@@ -188,6 +189,7 @@ struct GroupingElement {
     GroupKind kind = GroupKind::GroupBy;
     std::vector<std::vector<Expr>> sets;  // GroupBy: one set of one expression; Cube/Rollup: one Expr list per unit
     std::vector<GroupingElement> nested;  // GroupingSets: elements inside, when any is not plain
+    std::vector<Expr> given;  // GROUP BY given GROUPING SETS (…): all the columns the sets choose from
 };
 
 /// From SQL the outputs are the select list; from a DataFrame the decoder prepends the groupings

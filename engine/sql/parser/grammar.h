@@ -1,0 +1,256 @@
+#pragma once
+/// Spark's grammar by recursive descent; expressions by precedence. One file per part of it:
+/// expression, primary, special_form, literal, interval, type, window, select, query, relation, pipe,
+/// command, show_describe, variable, function_ddl, unsupported, script. Called by parser.cpp only.
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "plan/unresolved_command.h"
+#include "plan/unresolved_script.h"
+#include "sql/parser/cursor.h"
+
+namespace firesteel::sql {
+
+using unresolved::Expr;
+using unresolved::MaybeExpr;
+using unresolved::MaybeRelation;
+using unresolved::NameParts;
+using unresolved::Relation;
+using unresolved::SortOrder;
+using unresolved::Statement;
+using unresolved::WindowSpec;
+
+class Grammar : private Cursor {
+  public:
+    using Cursor::Cursor;
+
+    Statement whole_statement();
+    Relation whole_query();
+    Expr whole_expression();
+    NameParts whole_identifier();
+
+  private:
+    // ---- names (primary.cpp)
+    bool at_identifier(std::size_t ahead = 0) const;
+    /// As at_identifier, but not one of the words of joins and set operations.
+    bool at_strict_identifier(std::size_t ahead = 0) const;
+    std::string identifier();
+    NameParts multipart_name();
+    std::vector<std::string> identifier_list();  // (a, b)
+    bool at_identifier_list() const;
+    /// A name or IDENTIFIER(text).
+    Relation table_reference();
+    bool at_identifier_clause() const;
+    bool at_query(std::size_t ahead = 0) const;
+
+    // ---- expressions (expression.cpp)
+    Expr expression();
+    Expr or_expression();
+    Expr and_expression();
+    Expr not_expression();
+    Expr value_expression() { return binary(0); }
+    Expr binary(int precedence_min);
+    Expr unary();
+    bool at_predicate() const;
+    Expr predicate(Expr left);
+    Expr in_predicate(Expr left, Mark from);
+    Expr like_predicate(Expr left, Mark from);
+    Expr quantified_like(Expr left, std::string name, bool negated, Mark from);
+    Expr is_predicate(Expr left, Mark from);
+    Expr balanced(std::string_view op, std::vector<Expr>& operands, std::size_t low, std::size_t high,
+                  Mark from);
+    std::vector<Expr> expressions();  // a, b
+    /// expression [AS] [name | (names)]
+    Expr named_expression();
+    std::vector<Expr> named_expressions();
+    bool at_clause() const;
+
+    // ---- primaries (primary.cpp)
+    Expr primary();
+    Expr postfix(Expr base, Mark from);
+    Expr dereference(Expr base, Mark from);
+    Expr variant_path(Expr base, Mark from);
+    Expr atom();
+    Expr word_atom();
+    Expr parenthesized();
+    bool at_lambda() const;
+    Expr lambda();
+    Expr star(NameParts target, Mark from);
+    bool at_query_behind_except() const;
+    bool is_reserved_literal_function() const;
+    Expr name_or_call();
+    Expr call_of(NameParts name, Mark from);
+    Expr argument();
+    Expr table_argument();
+    Expr identifier_clause();
+    Expr call_suffix(unresolved::Function function, Mark from);
+    std::optional<Expr> parameter();
+    Expr subquery(SubqueryKind kind, Mark from);
+
+    // ---- calls with words inside (special_form.cpp)
+    std::optional<Expr> special_form();
+    Expr case_expression();
+    Expr cast(EvalMode mode);
+    Expr struct_call();
+    std::optional<Expr> first_argument();
+    Expr ordinary_call(std::string_view name, std::vector<Expr> arguments, Mark from);
+    std::optional<Expr> first_last();
+    std::optional<Expr> position_call();
+    std::optional<Expr> extract_call();
+    std::optional<Expr> substring_call();
+    std::optional<Expr> trim_call();
+    std::optional<Expr> overlay_call();
+    std::optional<Expr> timestamp_arithmetic(std::string function);
+    Expr row(std::vector<Expr> items, Mark from);
+
+    // ---- literals (literal.cpp, interval.cpp)
+    std::optional<Expr> literal();
+    bool at_string() const;
+    std::string string_literal();
+    bool at_number(std::size_t ahead = 0) const;
+    Expr number(bool negative, Mark from);
+    Literal integral(std::string digits, const Token& token);
+    Literal floating(std::string digits, const Token& token);
+    Literal decimal(const std::string& digits);
+    std::optional<Expr> typed_literal();
+    Literal typed_value(const std::string& type, const std::string& value, Mark from);
+    std::int64_t integer_value();
+    std::optional<Expr> interval_literal();
+    Expr unit_to_unit(Mark from, bool negative);
+    Expr interval_units(Mark from);
+    Literal interval_text(const std::string& text, const Origin& origin, const std::string& written);
+
+    // ---- types (type.cpp)
+    DataType data_type();
+    DataType nested_type();
+    DataType interval_type();
+    DataType scalar_type();
+    void close_angle();
+    StructField struct_field(bool with_colon);
+    std::vector<StructField> table_columns();
+
+    // ---- windows and sorting (window.cpp)
+    WindowSpec window_spec();
+    std::optional<unresolved::WindowFrame> window_frame();
+    unresolved::FrameBound frame_bound();
+    SortOrder sort_order();
+    std::vector<SortOrder> sort_orders();
+
+    // ---- queries (query.cpp)
+    Relation query();
+    Relation with_query();
+    std::vector<unresolved::CommonTable> common_tables(bool& recursive);
+    Relation query_term();
+    Relation set_operation(int precedence_min);
+    std::optional<std::pair<SetOperator, int>> at_set_operator() const;
+    Relation query_primary();
+    Relation from_query();
+    Relation table_query();
+    Relation organized(Relation child);
+    Relation distributed(Relation child);
+    bool order_by_all();
+    Relation limited(Relation child);
+    Relation window_definitions(Relation child);
+
+    // ---- SELECT (select.cpp)
+    struct SelectList {
+        std::vector<std::pair<std::string, std::vector<Expr>>> hints;
+        bool distinct = false;
+        std::vector<Expr> items;
+        std::optional<Mark> from;  // of the whole SELECT
+    };
+    SelectList select_list();
+    bool is_transform_clause() const;
+    void hints(SelectList& list);
+    Relation select();
+    /// Everything of a SELECT behind FROM.
+    Relation select_from(SelectList list, MaybeRelation from);
+    Relation aggregated(Relation child, SelectList& list, Mark begin);
+    std::vector<unresolved::GroupingElement> grouping_elements(bool& all);
+    unresolved::GroupingElement grouping_element();
+    std::vector<std::vector<Expr>> grouping_sets();
+    std::vector<Expr> grouping_set();
+    [[noreturn]] void transform_clause();
+
+    // ---- FROM (relation.cpp, sample_pivot.cpp)
+    Relation from_clause();
+    std::pair<Relation, bool> relation(bool lateral_allowed);
+    Relation relation_extensions(Relation out, Mark from);
+    bool at_lateral() const;
+    void check_lateral(const Relation& relation, Mark from) const;
+    Relation relation_primary();
+    Relation parenthesized_relation();
+    Relation inline_table();
+    Relation table_function(NameParts name, Mark from);
+    Relation joined(Relation left, Mark from);
+    bool at_join() const;
+    JoinType join_type();
+    bool at_table_end(std::size_t ahead) const;
+    Relation aliased(Relation child, Mark from);
+    bool at_table_alias();
+    bool at_time_travel() const;
+    Relation time_travel(Relation child);
+    Relation with_options(Relation child);
+    unresolved::Options option_list();
+    Relation lateral_views(Relation child);
+    bool at_view_columns();
+    struct SampleClause {
+        enum class Kind : std::uint8_t { Percent, Rows, Bucket };
+        Kind kind = Kind::Percent;
+        double fraction = 0;
+        MaybeExpr rows;
+        std::optional<std::int64_t> seed;
+        Origin origin;
+    };
+    std::optional<SampleClause> sample_clause();
+    void sample_method(SampleClause& sample, Mark from);
+    static Relation sampled(Relation child, std::optional<SampleClause> sample);
+    Relation pivoted(Relation child);
+    bool at_unpivot() const;
+    Relation unpivoted(Relation child);
+    void unpivot_values(unresolved::Unpivot& unpivot, bool several);
+
+    // ---- pipes (pipe.cpp)
+    Relation piped(Relation child, Mark from);
+    Relation pipe_operator(Relation child, Mark from);
+    Relation pipe_select(Relation child, SelectList list, Mark begin);
+    Relation pipe_set(Relation child);
+    Relation pipe_aggregate(Relation child, Mark from);
+
+    // ---- commands (command.cpp, show_describe.cpp, variable.cpp, function_ddl.cpp)
+    Statement statement();
+    std::optional<unresolved::CommandNode> command();
+    unresolved::CommandNode set_command();
+    unresolved::CommandNode set_time_zone();
+    unresolved::CommandNode set_configuration();
+    unresolved::CommandNode reset_command();
+    unresolved::CommandNode use_command();
+    unresolved::CommandNode explain_command();
+    unresolved::CommandNode cache_command();
+    unresolved::CommandNode refresh_command();
+    unresolved::CommandNode create_command();
+    unresolved::CommandNode create_view(bool replace, Mark from);
+    unresolved::CommandNode create_function(bool replace, bool temporary);
+    void function_characteristics(unresolved::CreateFunction& function);
+    std::vector<unresolved::CreateFunction::Parameter> function_parameters();
+    unresolved::CommandNode drop_command();
+    unresolved::CommandNode show_command();
+    unresolved::CommandNode show_functions(std::string scope);
+    unresolved::CommandNode describe_command();
+    unresolved::CommandNode declare_variable();
+    unresolved::CommandNode set_variable();
+    unresolved::CommandNode execute_immediate();
+    std::optional<unresolved::CommandNode> unsupported_statement();
+    std::string rest_of_statement();
+
+    // ---- scripts (script.cpp)
+    bool at_script() const;
+    unresolved::CommandNode script();
+
+    int angles_open_ = 0;  // ">" of the current ">>" that are used already
+};
+
+}  // namespace firesteel::sql
