@@ -1,0 +1,16 @@
+#pragma once
+/// The tables of kernels, one per family. A new kernel is a row in one of them.
+
+#include <span>
+
+#include "backend/duckdb/kernels/kernel.h"
+
+namespace firesteel::duckdb {
+
+using KernelTable = std::span<const Kernel>;
+
+KernelTable arithmetic_kernels();
+KernelTable cast_kernels();
+KernelTable decimal_kernels();
+
+}  // namespace firesteel::duckdb

@@ -1,0 +1,38 @@
+#pragma once
+/// One call of a kernel in one query: what is known before rows flow. The lowering makes it, the
+/// kernel reads it when DuckDB binds the call. Immutable.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/error.h"
+#include "plan/common_nodes.h"
+#include "types/data_type.h"
+#include "types/literal.h"
+
+namespace firesteel::duckdb {
+
+struct Kernel;
+
+struct KernelSite {
+    const Kernel* kernel = nullptr;
+    std::vector<DataType> arguments;
+    std::vector<std::optional<Literal>> constants;  // per argument: its value, if it is a constant
+    DataType result;
+    EvalMode mode = EvalMode::Ansi;
+    std::string zone;
+    Origin origin;
+    bool is_volatile = false;
+
+    const DataType& argument(std::size_t i) const {
+        FS_ASSERT(i < arguments.size());
+        return arguments[i];
+    }
+    const Literal* constant(std::size_t i) const {
+        return i < constants.size() && constants[i] ? &*constants[i] : nullptr;
+    }
+};
+
+}  // namespace firesteel::duckdb

@@ -1,0 +1,218 @@
+/// Aggregate and window relations. A row's template is ordinary text with one aggregate call in it,
+/// e.g. "sum({0})" or "coalesce(bool_or({0}), FALSE)": DISTINCT, ORDER BY, FILTER and OVER belong to
+/// the call that directly holds the first placeholder.
+
+#include <cctype>
+
+#include "backend/duckdb/lowering/lowering.h"
+#include "backend/duckdb/lowering/physical_type.h"
+#include "backend/duckdb/lowering/relation.h"
+
+namespace firesteel::duckdb {
+namespace {
+
+struct CallPlace {
+    std::size_t open = 0;   // just after "("
+    std::size_t close = 0;  // at ")"
+};
+
+/// The call that directly holds the first placeholder, or the only call of a template without one.
+CallPlace call_place(std::string_view text) {
+    const std::size_t place = std::min(text.find('{'), text.find(')'));
+    FS_ASSERT(place != std::string_view::npos);
+    const std::size_t open = text.rfind('(', place);
+    FS_ASSERT(open != std::string_view::npos);
+    int depth = 0;
+    for (std::size_t at = open; at < text.size(); ++at) {
+        if (text[at] == '(') ++depth;
+        if (text[at] == ')' && --depth == 0) return {open + 1, at};
+    }
+    FS_ASSERT(false);
+}
+
+std::string_view kind_text(FrameKind kind) {
+    return kind == FrameKind::Rows ? " ROWS BETWEEN " : " RANGE BETWEEN ";
+}
+
+void frame_bound(Lowering& to, const bound::FrameBound& b, bool is_lower) {
+    switch (b.kind) {
+        case bound::FrameBound::Kind::UnboundedPreceding:
+            to.out().text("UNBOUNDED PRECEDING");
+            return;
+        case bound::FrameBound::Kind::UnboundedFollowing:
+            to.out().text("UNBOUNDED FOLLOWING");
+            return;
+        case bound::FrameBound::Kind::CurrentRow: to.out().text("CURRENT ROW"); return;
+        case bound::FrameBound::Kind::Offset: break;
+    }
+    // A negative distance precedes: PRECEDING wants it positive.
+    FS_ASSERT(b.offset.has_value());
+    const auto* constant = b.offset->get_if<bound::Constant>();
+    if (constant == nullptr) throw unsupported("a window bound that is no constant");
+    (void)is_lower;
+    const Value& value = constant->literal.value;
+    const DataType& type = constant->literal.type;
+    Literal distance = constant->literal;
+    bool preceding = false;
+    if (type.is(TypeKind::Decimal)) {
+        preceding = value.decimal() < 0;
+        if (preceding) distance.value = Value(-value.decimal());
+    } else if (type.is(TypeKind::Float) || type.is(TypeKind::Double)) {
+        preceding = value.floating() < 0;
+        if (preceding) distance.value = Value(-value.floating());
+    } else if (type.is(TypeKind::CalendarInterval)) {
+        throw unsupported("a window bound of an interval with months and days");
+    } else {
+        preceding = value.integer() < 0;
+        if (preceding) distance.value = Value(-value.integer());
+    }
+    if (type.is(TypeKind::DayTimeInterval)) {
+        to.out().text("to_microseconds(").number(distance.value.integer()).text(")");
+    } else if (type.is(TypeKind::YearMonthInterval)) {
+        to.out().text("to_months(").number(distance.value.integer()).text(")");
+    } else {
+        to.literal(distance);
+    }
+    to.out().text(preceding ? " PRECEDING" : " FOLLOWING");
+}
+
+void over(Lowering& to, const bound::WindowSpec& spec) {
+    to.out().text(" OVER (");
+    for (std::size_t i = 0; i < spec.partition_by.size(); ++i) {
+        to.out().text(i > 0 ? ", " : "PARTITION BY ");
+        to.key(spec.partition_by[i]);
+    }
+    to.order_by(spec.order_by);
+    to.out().text(kind_text(spec.frame.kind));
+    frame_bound(to, spec.frame.lower, true);
+    to.out().text(" AND ");
+    frame_bound(to, spec.frame.upper, false);
+    to.out().text(")");
+}
+
+void group_sets(Lowering& to, const bound::Aggregate& n) {
+    to.out().text(" GROUP BY ");
+    if (!n.sets) {
+        for (std::size_t i = 0; i < n.groups.size(); ++i) {
+            if (i > 0) to.out().text(", ");
+            to.out().text("g").number(static_cast<std::int64_t>(i));
+        }
+        return;
+    }
+    to.out().text("GROUPING SETS (");
+    for (std::size_t s = 0; s < n.sets->size(); ++s) {
+        to.out().text(s > 0 ? ", (" : "(");
+        for (std::size_t i = 0; i < (*n.sets)[s].size(); ++i) {
+            if (i > 0) to.out().text(", ");
+            to.out().text("g").number(static_cast<std::int64_t>((*n.sets)[s][i]));
+        }
+        to.out().text(")");
+    }
+    to.out().text(")");
+}
+
+}  // namespace
+
+void Lowering::aggregate_template(std::string_view text, const bound::AggregateCall& n,
+                                  const bound::WindowCall* window) {
+    const CallPlace place = call_place(text);
+    out_.text(text.substr(0, place.open));
+    if (n.distinct) out_.text("DISTINCT ");
+    sql_template(text.substr(place.open, place.close - place.open), n.arguments);
+    order_by(n.order_by);
+    if (n.ignore_nulls && window != nullptr) out_.text(" IGNORE NULLS");
+    out_.text(")");
+    if (n.filter) {
+        out_.text(" FILTER (WHERE ");
+        expr(*n.filter);
+        out_.text(")");
+    }
+    if (window != nullptr) over(*this, *window->spec);
+    sql_template(text.substr(place.close + 1), n.arguments);
+}
+
+void Lowering::aggregate_call(const bound::AggregateCall& n, const bound::WindowCall* window,
+                              const Origin& origin) {
+    if (n.function == nullptr) throw unsupported("Python aggregates in this place", origin);
+    const firesteel::Lowering& how = n.function->lowering;
+    if (how.kind == firesteel::Lowering::Kind::Custom) {
+        if (const CustomAggregate custom = find_custom_aggregate(how.text)) {
+            custom(*this, n, window, origin);
+            return;
+        }
+    }
+    if (how.kind != firesteel::Lowering::Kind::Sql) {
+        throw unsupported("the function " + std::string(n.function->name()), origin);
+    }
+    out_.text("CAST(");
+    aggregate_template(how.text, n, window);
+    out_.text(" AS ").text(physical_type(n.type)).text(")");
+}
+
+void lower(Lowering& to, const bound::Aggregate& n) {
+    to.out().text("SELECT ");
+    bool first = true;
+    const auto comma = [&] {
+        if (!first) to.out().text(", ");
+        first = false;
+    };
+    for (std::size_t i = 0; i < n.groups.size(); ++i) {
+        comma();
+        to.out().text("g").number(static_cast<std::int64_t>(i)).text(" AS ");
+        to.out().column(n.groups[i].id);
+    }
+    if (n.grouping_id) {
+        comma();
+        to.out().text("CAST(GROUPING(");
+        for (std::size_t i = 0; i < n.groups.size(); ++i) {
+            if (i > 0) to.out().text(", ");
+            to.out().text("g").number(static_cast<std::int64_t>(i));
+        }
+        to.out().text(") AS BIGINT) AS ").column(n.grouping_id->id);
+    }
+    for (const bound::NamedExpr& aggregate : n.aggregates) {
+        comma();
+        to.expr(aggregate.expr);
+        to.out().text(" AS ").column(aggregate.id);
+    }
+    if (first) to.out().text("count(*) AS none");
+    if (n.groups.empty()) {
+        to.from(n.child);
+        return;
+    }
+    to.out().text(" FROM (SELECT *");
+    for (std::size_t i = 0; i < n.groups.size(); ++i) {
+        to.out().text(", ");
+        to.key(n.groups[i].expr);
+        to.out().text(" AS g").number(static_cast<std::int64_t>(i));
+    }
+    to.from(n.child);
+    to.out().text(") AS ").text(to.out().fresh());
+    group_sets(to, n);
+}
+
+void lower(Lowering& to, const bound::Window& n) {
+    to.out().text("SELECT *");
+    for (const bound::NamedExpr& item : n.windows) {
+        const auto* window = item.expr.get_if<bound::WindowCall>();
+        FS_ASSERT(window != nullptr);
+        to.out().text(", ");
+        if (const auto* aggregate = window->function.get_if<bound::AggregateCall>()) {
+            to.aggregate_call(*aggregate, window, item.expr.origin());
+        } else {
+            const auto* call = window->function.get_if<bound::Call>();
+            FS_ASSERT(call != nullptr);
+            bound::AggregateCall as_aggregate;
+            as_aggregate.function = call->function;
+            as_aggregate.arguments = call->arguments;
+            as_aggregate.ignore_nulls = window->ignore_nulls;
+            as_aggregate.type = call->type;
+            as_aggregate.mode = call->mode;
+            to.aggregate_call(as_aggregate, window, item.expr.origin());
+        }
+        to.out().text(" AS ").column(item.id);
+    }
+    to.from(n.child);
+}
+
+}  // namespace firesteel::duckdb

@@ -1,0 +1,225 @@
+/// Expressions. Each comes out as text of exactly its type's carrier.
+
+#include <cctype>
+
+#include "backend/duckdb/kernels/kernel.h"
+#include "backend/duckdb/lowering/lowering.h"
+#include "backend/duckdb/lowering/physical_type.h"
+#include "common/limits.h"
+
+namespace firesteel::duckdb {
+namespace {
+
+std::optional<Literal> constant_of(const bound::Expr& expr) {
+    if (const auto* constant = expr.get_if<bound::Constant>()) return constant->literal;
+    if (const auto* variable = expr.get_if<bound::VariableRef>()) return variable->value;
+    return std::nullopt;
+}
+
+bool any_can_raise(const std::vector<bound::Expr>& expressions) {
+    for (const bound::Expr& expr : expressions) {
+        if (can_raise(expr)) return true;
+    }
+    return false;
+}
+
+/// A cast that every value of its source passes.
+bool is_total_cast(const bound::Cast& cast) {
+    if (cast.mode != EvalMode::Ansi) return true;
+    const DataType& from = carried(cast.child.type());
+    const DataType& to = carried(cast.type);
+    if (same_carrier(from, to) || from.is(TypeKind::Null) || to.is_string_like()) return true;
+    if (from.is(TypeKind::Boolean) || to.is(TypeKind::Double)) return !from.is_string_like();
+    return from.is_integral() && to.is_integral() && from.kind() < to.kind();
+}
+
+}  // namespace
+
+bool can_raise(const bound::Expr& expr) {
+    return match(
+        expr, overloaded{
+                  [](const bound::Constant&) { return false; },
+                  [](const bound::ColumnRef&) { return false; },
+                  [](const bound::Call& n) {
+                      return (n.function->traits.raises && n.mode != EvalMode::Try) ||
+                             any_can_raise(n.arguments);
+                  },
+                  [](const bound::Cast& n) { return !is_total_cast(n) || can_raise(n.child); },
+                  [](const bound::GetField& n) { return can_raise(n.child); },
+                  [](const bound::Lambda& n) { return can_raise(n.body); },
+                  [](const bound::AggregateCall&) { return false; },
+                  [](const bound::WindowCall&) { return false; },
+                  [](const bound::Subquery& n) { return n.kind == SubqueryKind::Scalar; },
+                  [](const bound::PythonCall&) { return true; },
+                  [](const bound::VariableRef&) { return false; },
+              });
+}
+
+void Lowering::expr(const bound::Expr& expr) {
+    if (++depth_ > 4 * limits::kPlanDepthMax) {
+        throw unsupported("an expression nested this deeply", expr.origin());
+    }
+    match(expr,
+          overloaded{
+              [&](const bound::Constant& n) { literal(n.literal); },
+              [&](const bound::ColumnRef& n) { out_.column(n.id); },
+              [&](const bound::Call& n) { call(n, expr.origin()); },
+              [&](const bound::Cast& n) { cast(n, expr.origin()); },
+              [&](const bound::GetField& n) {
+                  out_.text("struct_extract(");
+                  this->expr(n.child);
+                  out_.text(", '").text(field_name(n.index)).text("')");
+              },
+              [&](const bound::Lambda& n) {
+                  out_.text("lambda ");
+                  for (std::size_t i = 0; i < n.parameters.size(); ++i) {
+                      if (i > 0) out_.text(", ");
+                      out_.column(n.parameters[i].id);
+                  }
+                  out_.text(": ");
+                  this->expr(n.body);
+              },
+              [&](const bound::AggregateCall& n) { aggregate_call(n, nullptr, expr.origin()); },
+              [&](const bound::WindowCall&) { FS_ASSERT(!"a window call outside Window"); },
+              [&](const bound::Subquery& n) { subquery(n); },
+              [&](const bound::PythonCall&) {
+                  throw unsupported("Python functions in this place", expr.origin());
+              },
+              [&](const bound::VariableRef& n) { literal(n.value); },
+          });
+    --depth_;
+}
+
+void Lowering::list(const std::vector<bound::Expr>& expressions) {
+    for (std::size_t i = 0; i < expressions.size(); ++i) {
+        if (i > 0) out_.text(", ");
+        expr(expressions[i]);
+    }
+}
+
+void Lowering::key(const bound::Expr& e) {
+    const DataType& type = e.type();
+    const bool floating = type.is(TypeKind::Float) || type.is(TypeKind::Double);
+    if (floating) out_.text("(");
+    expr(e);
+    if (floating) out_.text(" + CAST(0 AS ").text(physical_type(type)).text("))");
+}
+
+void Lowering::open_kernel(KernelSite site) {
+    site.zone = operation_.time_zone();
+    const std::string name = kernels_.function_for(site);
+    const std::size_t id = operation_.add_site(std::move(site));
+    out_.identifier(name).text("(").number(static_cast<std::int64_t>(id));
+}
+
+void Lowering::kernel_call(KernelSite site, const std::vector<bound::Expr>& arguments) {
+    for (const bound::Expr& argument : arguments) {
+        site.arguments.push_back(carried(argument.type()));
+        site.constants.push_back(constant_of(argument));
+    }
+    open_kernel(std::move(site));
+    for (const bound::Expr& argument : arguments) {
+        out_.text(", ");
+        expr(argument);
+    }
+    out_.text(")");
+}
+
+void Lowering::sql_template(std::string_view text, const std::vector<bound::Expr>& arguments) {
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t open = text.find('{', at);
+        if (open == std::string_view::npos) {
+            out_.text(text.substr(at));
+            return;
+        }
+        out_.text(text.substr(at, open - at));
+        const std::size_t close = text.find('}', open);
+        FS_ASSERT(close != std::string_view::npos);
+        std::string_view place = text.substr(open + 1, close - open - 1);
+        const bool all = place.ends_with('*');
+        if (all) place.remove_suffix(1);
+        std::size_t index = 0;
+        for (const char c : place) {
+            FS_ASSERT(std::isdigit(static_cast<unsigned char>(c)));
+            index = index * 10 + static_cast<std::size_t>(c - '0');
+        }
+        if (all) {
+            for (std::size_t i = index; i < arguments.size(); ++i) {
+                if (i > index) out_.text(", ");
+                expr(arguments[i]);
+            }
+        } else {
+            FS_ASSERT(index < arguments.size());
+            expr(arguments[index]);
+        }
+        at = close + 1;
+    }
+}
+
+void Lowering::call(const bound::Call& n, const Origin& origin) {
+    const firesteel::Lowering& how = n.function->lowering;
+    switch (how.kind) {
+        case firesteel::Lowering::Kind::Sql: {
+            const bool is_condition = n.type.is(TypeKind::Boolean);
+            out_.text(is_condition ? "(" : "CAST(");
+            sql_template(how.text, n.arguments);
+            if (!is_condition) out_.text(" AS ").text(physical_type(n.type));
+            out_.text(")");
+            return;
+        }
+        case firesteel::Lowering::Kind::Kernel: {
+            KernelSite site;
+            site.kernel = find_kernel(how.text);
+            if (site.kernel == nullptr) {
+                throw unsupported("the function " + std::string(n.function->name()), origin);
+            }
+            site.result = carried(n.type);
+            site.mode = n.mode;
+            site.origin = origin;
+            site.is_volatile = n.function->traits.nondeterministic ||
+                               (n.function->traits.raises && n.mode != EvalMode::Try);
+            kernel_call(std::move(site), n.arguments);
+            return;
+        }
+        case firesteel::Lowering::Kind::Custom: {
+            const CustomLowering custom = find_custom(how.text);
+            if (custom == nullptr) {
+                throw unsupported("the function " + std::string(n.function->name()), origin);
+            }
+            custom(*this, n, origin);
+            return;
+        }
+        case firesteel::Lowering::Kind::Rewrite:
+        case firesteel::Lowering::Kind::Unsupported: break;
+    }
+    throw unsupported("the function " + std::string(n.function->name()) + ": " +
+                          std::string(how.text),
+                      origin);
+}
+
+void Lowering::subquery(const bound::Subquery& n) {
+    switch (n.kind) {
+        case SubqueryKind::Scalar:
+            operation_.expect_scalar_subquery();
+            out_.text("(");
+            query(*n.query);
+            out_.text(")");
+            return;
+        case SubqueryKind::Exists:
+            out_.text("EXISTS (");
+            query(*n.query);
+            out_.text(")");
+            return;
+        case SubqueryKind::In:
+            out_.text("((");
+            list(n.values);
+            out_.text(") IN (");
+            query(*n.query);
+            out_.text("))");
+            return;
+        case SubqueryKind::TableArgument: break;
+    }
+    throw unsupported("a table as an argument");
+}
+
+}  // namespace firesteel::duckdb

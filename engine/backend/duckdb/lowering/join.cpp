@@ -1,0 +1,84 @@
+/// Joins, generators and recursion.
+
+#include "backend/duckdb/lowering/lowering.h"
+#include "backend/duckdb/lowering/physical_type.h"
+#include "backend/duckdb/lowering/relation.h"
+
+namespace firesteel::duckdb {
+namespace {
+
+std::string_view join_text(JoinType type) {
+    switch (type) {
+        case JoinType::Inner: return " JOIN ";
+        case JoinType::FullOuter: return " FULL JOIN ";
+        case JoinType::LeftOuter: return " LEFT JOIN ";
+        case JoinType::RightOuter: return " RIGHT JOIN ";
+        case JoinType::LeftAnti: return " ANTI JOIN ";
+        case JoinType::LeftSemi: return " SEMI JOIN ";
+        case JoinType::Cross: return " CROSS JOIN ";
+    }
+    FS_ASSERT(false);
+}
+
+void side(Lowering& to, const bound::Relation& relation) {
+    to.out().text("(");
+    to.query(relation);
+    to.out().text(") AS ").text(to.out().fresh());
+}
+
+}  // namespace
+
+void lower(Lowering& to, const bound::Join& n) {
+    const bool is_cross = n.type == JoinType::Cross || (n.type == JoinType::Inner && !n.condition);
+    to.out().text("SELECT * FROM ");
+    side(to, n.left);
+    to.out().text(is_cross && !n.condition ? " CROSS JOIN " : is_cross ? " JOIN " : join_text(n.type));
+    if (n.lateral) to.out().text("LATERAL ");
+    side(to, n.right);
+    if (is_cross && !n.condition) return;
+    to.out().text(" ON ");
+    if (n.condition) {
+        to.expr(*n.condition);
+    } else {
+        to.out().text("TRUE");
+    }
+}
+
+void lower(Lowering& to, const bound::Generate& n) {
+    to.out().text("SELECT ");
+    bool first = true;
+    for (const bound::Attribute& a : n.child.output()) {
+        to.out().text(first ? "" : ", ").column(a.id);
+        first = false;
+    }
+    for (std::size_t i = 0; i < n.columns.size(); ++i) {
+        to.out().text(first ? "" : ", ").text("struct_extract(generated, '");
+        to.out().text(field_name(i)).text("') AS ").column(n.columns[i].id);
+        first = false;
+    }
+    if (first) to.out().text("NULL AS none");
+    to.out().text(" FROM (SELECT *, unnest(");
+    if (n.outer) {
+        // One row of NULLs where the generator gives none.
+        to.out().text("list_concat(generated_rows, CASE WHEN coalesce(len(generated_rows), 0) = 0 "
+                      "THEN [NULL] END)) AS generated FROM (SELECT *, ");
+        to.expr(n.generator);
+        to.out().text(" AS generated_rows");
+        to.from(n.child);
+        to.out().text("))");
+        return;
+    }
+    to.expr(n.generator);
+    to.out().text(") AS generated");
+    to.from(n.child);
+    to.out().text(")");
+}
+
+void lower(Lowering&, const bound::RecursiveUnion&) {
+    throw unsupported("recursive common table expressions");
+}
+
+void lower(Lowering&, const bound::Zip&) { throw unsupported("zip of two relations"); }
+void lower(Lowering&, const bound::Sample&) { throw unsupported("samples"); }
+
+}  // namespace firesteel::duckdb

@@ -1,0 +1,244 @@
+/// Relations as SELECTs. Every query's columns are exactly the relation's output ("*" is safe), save
+/// that a relation without columns has one dummy.
+
+#include "backend/duckdb/lowering/relation.h"
+
+#include "backend/duckdb/lowering/lowering.h"
+#include "backend/duckdb/lowering/physical_type.h"
+#include "common/limits.h"
+
+namespace firesteel::duckdb {
+namespace {
+
+constexpr std::string_view kNoColumns = "NULL AS none";
+
+void select_all_from(Lowering& to, const bound::Relation& child) {
+    to.out().text("SELECT *");
+    to.from(child);
+}
+
+}  // namespace
+
+/// Selects attributes of `source` under the names of `target`, by position.
+void select_renamed(Lowering& to, const bound::Attributes& source,
+                    const bound::Attributes& target) {
+    to.out().text("SELECT ");
+    if (target.empty()) to.out().text(kNoColumns);
+    for (std::size_t i = 0; i < target.size(); ++i) {
+        if (i > 0) to.out().text(", ");
+        to.out().column(source[i].id).text(" AS ").column(target[i].id);
+    }
+}
+
+void lower(Lowering& to, const bound::OneRow&) { to.out().text("SELECT ").text(kNoColumns); }
+
+void lower(Lowering& to, const bound::Values& n) {
+    if (n.rows.empty() || n.columns.empty()) {
+        to.out().text("SELECT ");
+        if (n.columns.empty()) to.out().text(kNoColumns);
+        for (std::size_t i = 0; i < n.columns.size(); ++i) {
+            if (i > 0) to.out().text(", ");
+            to.literal(Literal::null(n.columns[i].type));
+            to.out().text(" AS ").column(n.columns[i].id);
+        }
+        if (n.rows.empty()) {
+            to.out().text(" WHERE FALSE");
+        } else {
+            to.out().text(" FROM range(").number(static_cast<std::int64_t>(n.rows.size()));
+            to.out().text(") AS t0");
+        }
+        return;
+    }
+    to.out().text("SELECT * FROM (VALUES ");
+    for (std::size_t r = 0; r < n.rows.size(); ++r) {
+        to.out().text(r > 0 ? ", (" : "(");
+        to.list(n.rows[r]);
+        to.out().text(")");
+    }
+    to.out().text(") AS ").text(to.out().fresh()).text("(");
+    for (std::size_t i = 0; i < n.columns.size(); ++i) {
+        if (i > 0) to.out().text(", ");
+        to.out().column(n.columns[i].id);
+    }
+    to.out().text(")");
+}
+
+void lower(Lowering& to, const bound::Range& n) {
+    to.out().text("SELECT range AS ").column(n.column.id).text(" FROM range(CAST(");
+    to.out().number(n.start).text(" AS BIGINT), CAST(").number(n.end);
+    to.out().text(" AS BIGINT), CAST(").number(n.step).text(" AS BIGINT)) AS ");
+    to.out().text(to.out().fresh());
+}
+
+void lower(Lowering& to, const bound::Project& n) {
+    to.out().text("SELECT ");
+    to.items(n.items);
+    if (const auto* filter = n.child.get_if<bound::Filter>()) {
+        to.from(filter->child);
+        to.out().text(" WHERE ");
+        to.expr(filter->condition);
+    } else if (n.child.get_if<bound::OneRow>() == nullptr) {
+        to.from(n.child);
+    }
+}
+
+void lower(Lowering& to, const bound::Filter& n) {
+    select_all_from(to, n.child);
+    to.out().text(" WHERE ");
+    to.expr(n.condition);
+}
+
+void lower(Lowering& to, const bound::Sort& n) {
+    select_all_from(to, n.child);
+    to.order_by(n.orders);
+}
+
+void lower(Lowering& to, const bound::Limit& n) {
+    if (const auto* sort = n.child.get_if<bound::Sort>()) {
+        select_all_from(to, sort->child);
+        to.order_by(sort->orders);
+    } else {
+        select_all_from(to, n.child);
+    }
+    to.out().text(" LIMIT ").number(n.count);
+}
+
+void lower(Lowering& to, const bound::Offset& n) {
+    select_all_from(to, n.child);
+    to.out().text(" OFFSET ").number(n.count);
+}
+
+void lower(Lowering& to, const bound::Tail& n) {
+    to.out().text("SELECT * EXCLUDE (row_position) FROM (SELECT * FROM (SELECT *, "
+                  "row_number() OVER () AS row_position");
+    to.from(n.child);
+    to.out().text(") ORDER BY row_position DESC LIMIT ").number(n.count);
+    to.out().text(") ORDER BY row_position");
+}
+
+void lower(Lowering& to, const bound::Distinct& n) {
+    to.out().text("SELECT DISTINCT ");
+    const bound::Attributes& columns = n.child.output();
+    if (columns.empty()) to.out().text("*");
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (i > 0) to.out().text(", ");
+        to.key(columns[i].ref());
+        to.out().text(" AS ").column(columns[i].id);
+    }
+    to.from(n.child);
+}
+
+void lower(Lowering& to, const bound::DistinctBy& n) {
+    to.out().text("SELECT DISTINCT ON (");
+    for (std::size_t i = 0; i < n.keys.size(); ++i) {
+        if (i > 0) to.out().text(", ");
+        to.key(n.keys[i]);
+    }
+    to.out().text(") *");
+    to.from(n.child);
+}
+
+void lower(Lowering& to, const bound::SetOperation& n) {
+    const std::string_view op = n.op == SetOperator::Union       ? " UNION "
+                                : n.op == SetOperator::Intersect ? " INTERSECT "
+                                                                 : " EXCEPT ";
+    to.out().text("SELECT * FROM (");
+    for (std::size_t i = 0; i < n.inputs.size(); ++i) {
+        if (i > 0) to.out().text(op).text(n.all ? "ALL " : "");
+        select_renamed(to, n.inputs[i].output(), n.columns);
+        to.from(n.inputs[i]);
+    }
+    to.out().text(") AS ").text(to.out().fresh());
+}
+
+void lower(Lowering& to, const bound::Alias& n) { to.query(n.child); }
+void lower(Lowering& to, const bound::Repartition& n) { to.query(n.child); }
+void lower(Lowering& to, const bound::CollectMetrics& n) { to.query(n.child); }
+
+void lower(Lowering& to, const bound::CommonTables& n) {
+    to.out().text("WITH ");
+    for (std::size_t i = 0; i < n.tables.size(); ++i) {
+        if (i > 0) to.out().text(", ");
+        to.out().text("c").number(static_cast<std::int64_t>(n.tables[i].id)).text("(");
+        const bound::Attributes& columns = n.tables[i].query.output();
+        for (std::size_t c = 0; c < columns.size(); ++c) {
+            if (c > 0) to.out().text(", ");
+            to.out().text("c").number(static_cast<std::int64_t>(c));
+        }
+        to.out().text(columns.empty() ? "none) AS (" : ") AS (");
+        to.query(n.tables[i].query);
+        to.out().text(")");
+    }
+    to.out().text(" ");
+    to.query(n.child);
+}
+
+void lower(Lowering& to, const bound::CommonTableScan& n) {
+    to.out().text("SELECT ");
+    if (n.columns.empty()) to.out().text(kNoColumns);
+    for (std::size_t i = 0; i < n.columns.size(); ++i) {
+        if (i > 0) to.out().text(", ");
+        to.out().text("c").number(static_cast<std::int64_t>(i)).text(" AS ");
+        to.out().column(n.columns[i].id);
+    }
+    to.out().text(" FROM c").number(static_cast<std::int64_t>(n.id));
+}
+
+void lower(Lowering& to, const bound::Expand& n) {
+    to.out().text("SELECT ");
+    for (std::size_t i = 0; i < n.columns.size(); ++i) {
+        if (i > 0) to.out().text(", ");
+        to.out().text("struct_extract(row_values, '").text(field_name(i)).text("') AS ");
+        to.out().column(n.columns[i].id);
+    }
+    to.out().text(" FROM (SELECT unnest([");
+    for (std::size_t p = 0; p < n.projections.size(); ++p) {
+        to.out().text(p > 0 ? ", struct_pack(" : "struct_pack(");
+        for (std::size_t i = 0; i < n.projections[p].size(); ++i) {
+            if (i > 0) to.out().text(", ");
+            to.out().text(field_name(i)).text(" := ");
+            to.expr(n.projections[p][i]);
+        }
+        to.out().text(")");
+    }
+    to.out().text("]) AS row_values");
+    to.from(n.child);
+    to.out().text(")");
+}
+
+void Lowering::query(const bound::Relation& relation) {
+    if (++depth_ > limits::kPlanDepthMax) throw unsupported("a plan nested this deeply");
+    match(relation, [&](const auto& node) { lower(*this, node); });
+    --depth_;
+}
+
+void Lowering::from(const bound::Relation& relation) {
+    out_.text(" FROM (");
+    query(relation);
+    out_.text(") AS ").text(out_.fresh());
+}
+
+void Lowering::items(const std::vector<bound::NamedExpr>& items) {
+    if (items.empty()) out_.text(kNoColumns);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (i > 0) out_.text(", ");
+        expr(items[i].expr);
+        out_.text(" AS ").column(items[i].id);
+    }
+}
+
+void Lowering::order_by(const std::vector<bound::SortOrder>& orders) {
+    for (std::size_t i = 0; i < orders.size(); ++i) {
+        out_.text(i > 0 ? ", " : " ORDER BY ");
+        expr(orders[i].child);
+        out_.text(orders[i].direction == SortDirection::Ascending ? " ASC" : " DESC");
+        out_.text(orders[i].nulls == NullOrder::First ? " NULLS FIRST" : " NULLS LAST");
+    }
+}
+
+std::string Lowering::statement(const bound::Relation& relation) {
+    query(relation);
+    return out_.take();
+}
+
+}  // namespace firesteel::duckdb

@@ -1,0 +1,37 @@
+#include "backend/duckdb/operation.h"
+
+#include <utility>
+
+namespace firesteel::duckdb {
+
+void Operation::raise(Error error) {
+    const std::lock_guard lock(error_mutex_);
+    if (!error_) error_.emplace(std::move(error));
+}
+
+std::optional<Error> Operation::error() const {
+    const std::lock_guard lock(error_mutex_);
+    return error_;
+}
+
+std::size_t Operation::add_site(KernelSite site) {
+    sites_.push_back(std::move(site));
+    return sites_.size() - 1;
+}
+
+const KernelSite& Operation::site(std::size_t id) const {
+    FS_ASSERT(id < sites_.size());
+    return sites_[id];
+}
+
+std::size_t Operation::add_rows(std::shared_ptr<const LocalRows> rows) {
+    rows_.push_back(std::move(rows));
+    return rows_.size() - 1;
+}
+
+std::shared_ptr<const LocalRows> Operation::rows(std::size_t id) const {
+    FS_ASSERT(id < rows_.size());
+    return rows_[id];
+}
+
+}  // namespace firesteel::duckdb

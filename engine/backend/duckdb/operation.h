@@ -1,0 +1,53 @@
+#pragma once
+/// What one running statement shares with the callbacks that DuckDB makes for it: the call sites of
+/// kernels, the tables it scans, the first error raised. Callbacks find it by their connection.
+/// Filled by the lowering before the statement starts; afterwards only the error slot changes.
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "backend/duckdb/kernels/site.h"
+#include "common/error.h"
+#include "common/stop_token.h"
+
+namespace firesteel::duckdb {
+
+class LocalRows;
+
+class Operation {
+  public:
+    Operation(std::string time_zone, StopToken stop)
+        : time_zone_(std::move(time_zone)), stop_(std::move(stop)) {}
+
+    /// Keeps the first error; later ones follow from it. Thread-safe.
+    void raise(Error error);
+    std::optional<Error> error() const;
+
+    std::size_t add_site(KernelSite site);
+    const KernelSite& site(std::size_t id) const;
+    std::size_t add_rows(std::shared_ptr<const LocalRows> rows);
+    std::shared_ptr<const LocalRows> rows(std::size_t id) const;
+
+    const std::string& time_zone() const { return time_zone_; }
+    const StopToken& stop() const { return stop_; }
+
+    /// A scalar subquery that gives two rows is DuckDB's to notice; its error type is not unique.
+    void expect_scalar_subquery() { has_scalar_subquery_ = true; }
+    bool has_scalar_subquery() const { return has_scalar_subquery_; }
+
+  private:
+    const std::string time_zone_;
+    const StopToken stop_;
+    std::deque<KernelSite> sites_;  // addresses stay
+    std::vector<std::shared_ptr<const LocalRows>> rows_;
+    bool has_scalar_subquery_ = false;
+    mutable std::mutex error_mutex_;
+    std::optional<Error> error_;
+};
+
+}  // namespace firesteel::duckdb

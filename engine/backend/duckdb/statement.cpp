@@ -1,0 +1,65 @@
+#include "backend/duckdb/statement.h"
+
+#include <utility>
+
+#include "backend/duckdb/errors.h"
+
+namespace firesteel::duckdb {
+
+Statement::Statement(Instance& instance, std::shared_ptr<Operation> operation,
+                     const std::string& sql)
+    : operation_(std::move(operation)), connection_(instance, operation_) {
+    operation_->stop().throw_if_stopped();
+    ExtractedStatements statements;
+    const idx_t count =
+        duckdb_extract_statements(connection_.get(), sql.c_str(), statements.out());
+    if (count != 1) {
+        const char* text = duckdb_extract_statements_error(statements.get());
+        throw error_of(DUCKDB_ERROR_PARSER, text != nullptr ? text : "no statement");
+    }
+    if (duckdb_prepare_extracted_statement(connection_.get(), statements.get(), 0,
+                                           prepared_.out()) != DuckDBSuccess) {
+        fail(DUCKDB_ERROR_BINDER, duckdb_prepare_error(prepared_.get()));
+    }
+}
+
+void Statement::fail(duckdb_error_type type, const char* text) {
+    done_ = true;
+    if (std::optional<Error> error = operation_->error()) throw *std::move(error);
+    operation_->stop().throw_if_stopped();
+    if (type == DUCKDB_ERROR_INVALID_INPUT && operation_->has_scalar_subquery()) {
+        throw Error(ErrorClass::ScalarSubqueryTooManyRows);
+    }
+    throw error_of(type, text != nullptr ? text : "");
+}
+
+void Statement::start() {
+    started_ = true;
+    interrupt_.emplace(operation_->stop(), Interrupt{connection_.get()});
+    PendingResult pending;
+    if (duckdb_pending_prepared_streaming(prepared_.get(), pending.out()) != DuckDBSuccess) {
+        fail(DUCKDB_ERROR_INVALID, duckdb_pending_error(pending.get()));
+    }
+    if (duckdb_execute_pending(pending.get(), result_.out()) != DuckDBSuccess) {
+        fail(duckdb_result_error_type(&result_.get()), duckdb_result_error(&result_.get()));
+    }
+}
+
+std::optional<Chunk> Statement::fetch() {
+    if (!started_) start();
+    while (!done_) {
+        operation_->stop().throw_if_stopped();
+        Chunk chunk(duckdb_fetch_chunk(result_.get()));
+        if (!chunk) {
+            if (const char* text = duckdb_result_error(&result_.get())) {
+                fail(duckdb_result_error_type(&result_.get()), text);
+            }
+            done_ = true;
+            break;
+        }
+        if (duckdb_data_chunk_get_size(chunk.get()) > 0) return chunk;
+    }
+    return std::nullopt;
+}
+
+}  // namespace firesteel::duckdb

@@ -1,0 +1,42 @@
+#pragma once
+/// One running SELECT: prepared, started, fetched chunk by chunk while DuckDB works ahead; ended
+/// early when the stop token says so. Used by one thread at a time.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "backend/duckdb/instance.h"
+#include "backend/duckdb/operation.h"
+#include "common/stop_token.h"
+
+namespace firesteel::duckdb {
+
+class Statement {
+  public:
+    /// Binds and optimises; nothing runs yet.
+    Statement(Instance& instance, std::shared_ptr<Operation> operation, const std::string& sql);
+
+    /// The next chunk; none at the end. Throws what a kernel raised, or DuckDB's error.
+    std::optional<Chunk> fetch();
+    std::size_t column_count() { return duckdb_prepared_statement_column_count(prepared_.get()); }
+
+  private:
+    void start();
+    [[noreturn]] void fail(duckdb_error_type type, const char* text);
+
+    struct Interrupt {
+        duckdb_connection connection;
+        void operator()() const { duckdb_interrupt(connection); }
+    };
+
+    std::shared_ptr<Operation> operation_;
+    Instance::Lease connection_;
+    PreparedStatement prepared_;
+    Result result_;
+    std::optional<StopCallback<Interrupt>> interrupt_;
+    bool started_ = false;
+    bool done_ = false;
+};
+
+}  // namespace firesteel::duckdb
