@@ -41,6 +41,7 @@ bool can_raise(const bound::Expr& expr) {
                   [](const bound::Constant&) { return false; },
                   [](const bound::ColumnRef&) { return false; },
                   [](const bound::Call& n) {
+                      if (!n.replacement.empty()) return can_raise(n.replacement.front());
                       return (n.function->traits.raises && n.mode != EvalMode::Try) ||
                              any_can_raise(n.arguments);
                   },
@@ -157,6 +158,10 @@ void Lowering::sql_template(std::string_view text, const std::vector<bound::Expr
 }
 
 void Lowering::call(const bound::Call& n, const Origin& origin) {
+    if (!n.replacement.empty()) {
+        expr(n.replacement.front());
+        return;
+    }
     const firesteel::Lowering& how = n.function->lowering;
     switch (how.kind) {
         case firesteel::Lowering::Kind::Sql: {
