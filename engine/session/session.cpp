@@ -39,23 +39,23 @@ bool same_request(const OperationRequest& a, const OperationRequest& b) {
 
 }  // namespace
 
-Session::Session(SparkContext& context, SessionKey key, Config initial)
+Session::Session(SparkContext& context, SessionKey key, Config conf,
+                 const catalog::SessionCatalog& names)
     : context_(context),
       key_(std::move(key)),
       server_id_(random_uuid()),
-      conf_(std::move(initial)),
+      conf_(std::move(conf)),
+      catalog_(names),
       artifacts_(context.artifact_directory() / server_id_.text(),
-                 static_cast<std::size_t>(context.conf().get(keys::kArtifactBytesMax))),
-      position_{"spark_catalog", "default"} {}
+                 static_cast<std::size_t>(context.conf().get(keys::kArtifactBytesMax))) {}
 
-CatalogPosition Session::catalog_position() const {
-    const std::lock_guard lock(mutex_);
-    return position_;
-}
+Session::Session(SparkContext& context, SessionKey key)
+    : Session(context, std::move(key), context.conf(),
+              catalog::SessionCatalog(context.global_views())) {}
 
-void Session::set_catalog_position(CatalogPosition position) {
-    const std::lock_guard lock(mutex_);
-    position_ = std::move(position);
+Session::Session(SparkContext& context, SessionKey key, Session& source)
+    : Session(context, std::move(key), source.conf_.snapshot(), source.catalog_) {
+    artifacts_.copy_from(source.artifacts_);
 }
 
 Session::Started Session::start(OperationRequest request, Operation::Body body) {
@@ -210,11 +210,6 @@ void Session::end_abandoned(std::chrono::milliseconds timeout) {
         operation->interrupt(StopReason::Abandoned);
         release_operation(operation->id());
     }
-}
-
-void Session::copy_from(const Session& other) {
-    artifacts_.copy_from(other.artifacts_);
-    set_catalog_position(other.catalog_position());
 }
 
 }  // namespace firesteel

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/session_catalog.h"
 #include "common/config.h"
 #include "common/ids.h"
 #include "common/thread_pool.h"
@@ -32,16 +33,13 @@ struct OperationFacts {
     Operation::WallClock::time_point started_at;
 };
 
-struct CatalogPosition {
-    std::string catalog;
-    std::string database;
-};
-
 class Session : public std::enable_shared_from_this<Session> {
   public:
     using Clock = std::chrono::steady_clock;
 
-    Session(SparkContext& context, SessionKey key, Config initial);
+    /// With the application's settings and an empty catalog, or as a copy of `source`.
+    Session(SparkContext& context, SessionKey key);
+    Session(SparkContext& context, SessionKey key, Session& source);
 
     const SessionKey& key() const { return key_; }
     const ServerSessionId& server_id() const { return server_id_; }
@@ -49,8 +47,7 @@ class Session : public std::enable_shared_from_this<Session> {
     ConfigStore& conf() { return conf_; }
     Artifacts& artifacts() { return artifacts_; }
     ErrorCache& errors() { return errors_; }
-    CatalogPosition catalog_position() const;
-    void set_catalog_position(CatalogPosition position);
+    catalog::SessionCatalog& catalog() { return catalog_; }
 
     // ---- operations ---------------------------------------------------------------------------
     struct Started {
@@ -86,7 +83,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   private:
     friend class SparkContext;
-    void copy_from(const Session& other);
+    Session(SparkContext& context, SessionKey key, Config conf, const catalog::SessionCatalog& names);
     template <typename Wanted>
     std::vector<OperationId> interrupt_where(Wanted wanted, StopReason reason);
     void remember_released(const std::shared_ptr<Operation>& operation);
@@ -97,12 +94,12 @@ class Session : public std::enable_shared_from_this<Session> {
     const ServerSessionId server_id_;
     const Operation::WallClock::time_point started_at_ = Operation::WallClock::now();
     ConfigStore conf_;
+    catalog::SessionCatalog catalog_;
     Artifacts artifacts_;
     ErrorCache errors_;
     std::atomic<Clock::time_point> last_used_{Clock::now()};
 
     mutable std::mutex mutex_;
-    CatalogPosition position_;
     std::map<OperationId, std::shared_ptr<Operation>> operations_;
     std::map<OperationId, Operation::StateCell> released_;  // bounded by released_order_
     std::deque<OperationId> released_order_;

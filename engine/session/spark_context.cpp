@@ -62,8 +62,12 @@ SparkContext::SparkContext(Options options)
 SparkContext::~SparkContext() {
     housekeeper_.request_stop();
     housekeeper_.join();
-    const std::lock_guard lock(mutex_);
-    sessions_.clear();
+    {
+        const std::lock_guard lock(mutex_);
+        sessions_.clear();
+    }
+    std::error_code ec;
+    std::filesystem::remove_all(work_directory_, ec);
 }
 
 std::shared_ptr<Session> SparkContext::checked(std::shared_ptr<Session> session,
@@ -88,7 +92,7 @@ std::shared_ptr<Session> SparkContext::session(const SessionKey& key,
     if (sessions_.size() >= static_cast<std::size_t>(conf_.get(keys::kSessionsMax))) {
         throw Error(ErrorClass::EngineBusy, {{"what", "too many sessions are open"}});
     }
-    session = std::make_shared<Session>(*this, key, conf_);
+    session = std::make_shared<Session>(*this, key);
     sessions_.emplace(key, session);
     kLog.info("session started", {{"session", key.session.text()}, {"sessions", sessions_.size()}});
     return session;
@@ -152,8 +156,7 @@ std::shared_ptr<Session> SparkContext::clone_session(const std::shared_ptr<Sessi
         if (closed_.contains(key)) throw Error(ErrorClass::InvalidCloneTargetClosed, parameters);
         if (sessions_.contains(key)) throw Error(ErrorClass::InvalidCloneTargetExists, parameters);
     }
-    auto clone = std::make_shared<Session>(*this, key, source->conf().snapshot());
-    clone->copy_from(*source);
+    auto clone = std::make_shared<Session>(*this, key, *source);
     const std::lock_guard lock(mutex_);
     if (!sessions_.emplace(key, clone).second) {
         throw Error(ErrorClass::InvalidCloneTargetExists, parameters);

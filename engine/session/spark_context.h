@@ -53,6 +53,9 @@ class SparkContext {
     const Config& conf() const { return conf_; }
     std::filesystem::path artifact_directory() const { return work_directory_ / "sessions"; }
 
+    /// Temporary views that all sessions share.
+    const std::shared_ptr<catalog::ViewMap>& global_views() const { return global_views_; }
+
     // ---- sessions -------------------------------------------------------------------------------
     /// The session of this key, made if it is new. INVALID_HANDLE.{FORMAT, SESSION_CLOSED,
     /// SESSION_CHANGED}; `observed` is the server id that the client saw before, or empty.
@@ -85,6 +88,7 @@ class SparkContext {
     const ApplicationFacts facts_;
     const Config conf_;
     const std::filesystem::path work_directory_;
+    const std::shared_ptr<catalog::ViewMap> global_views_ = std::make_shared<catalog::ViewMap>();
 
     mutable std::mutex mutex_;
     std::map<SessionKey, std::shared_ptr<Session>> sessions_;

@@ -1,0 +1,163 @@
+#include "gateway/gateway.h"
+
+#include <unistd.h>
+
+#include <fstream>
+#include <utility>
+
+#include <firesteel/engine.grpc.pb.h>
+#include <grpcpp/support/server_callback.h>
+
+#include "common/log.h"
+
+namespace firesteel::gateway {
+namespace {
+
+constexpr log::Channel kLog{"gateway"};
+namespace v1 = firesteel::v1;
+using Call = grpc::CallbackServerContext;
+using Reactor = grpc::ServerUnaryReactor;
+
+void set_time(google::protobuf::Timestamp& out, std::chrono::system_clock::time_point time) {
+    const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch());
+    out.set_seconds(ns.count() / 1'000'000'000);
+    out.set_nanos(static_cast<std::int32_t>(ns.count() % 1'000'000'000));
+}
+
+v1::OperationState encode(OperationState state) {
+    switch (state) {
+        case OperationState::Running: return v1::OPERATION_STATE_RUNNING;
+        case OperationState::Terminating: return v1::OPERATION_STATE_TERMINATING;
+        case OperationState::Succeeded: return v1::OPERATION_STATE_SUCCEEDED;
+        case OperationState::Failed: return v1::OPERATION_STATE_FAILED;
+        case OperationState::Canceled: return v1::OPERATION_STATE_CANCELLED;
+    }
+    return v1::OPERATION_STATE_UNSPECIFIED;
+}
+
+std::int64_t resident_bytes() {
+    std::ifstream in("/proc/self/statm");
+    std::int64_t total_pages = 0;
+    std::int64_t resident_pages = 0;
+    in >> total_pages >> resident_pages;
+    return resident_pages * ::sysconf(_SC_PAGESIZE);
+}
+
+std::int32_t running_operations(const SparkContext& context) {
+    std::int32_t count = 0;
+    for (const auto& session : context.sessions()) {
+        for (const auto& operation : session->operations()) {
+            count += operation.state == OperationState::Running ||
+                     operation.state == OperationState::Terminating;
+        }
+    }
+    return count;
+}
+
+class Engine final : public v1::EngineService::CallbackService {
+  public:
+    Engine(SparkContext& context, const connect::Access& access, std::function<void()> request_stop)
+        : context_(context), access_(access), request_stop_(std::move(request_stop)) {}
+
+    Reactor* GetContext(Call* call, const v1::GetContextRequest*,
+                        v1::GetContextResponse* response) override {
+        return answer(call, [&] {
+            const ApplicationFacts& facts = context_.facts();
+            response->set_application_id(facts.id);
+            response->set_app_name(facts.name);
+            response->set_master(facts.master);
+            response->set_default_parallelism(static_cast<std::int32_t>(facts.default_parallelism));
+            set_time(*response->mutable_started_at(), facts.started_at);
+            response->set_version(facts.version);
+            response->set_spark_version(facts.spark_version);
+        });
+    }
+
+    Reactor* GetEngineStatus(Call* call, const v1::GetEngineStatusRequest*,
+                             v1::GetEngineStatusResponse* response) override {
+        return answer(call, [&] {
+            response->set_pid(::getpid());
+            response->set_sessions(static_cast<std::int32_t>(context_.sessions().size()));
+            response->set_operations_running(running_operations(context_));
+            response->set_resident_bytes(resident_bytes());
+            set_time(*response->mutable_started_at(), context_.facts().started_at);
+            response->set_version(context_.facts().version);
+        });
+    }
+
+    Reactor* ListSessions(Call* call, const v1::ListSessionsRequest*,
+                          v1::ListSessionsResponse* response) override {
+        return answer(call, [&] {
+            const auto now = Session::Clock::now();
+            for (const auto& session : context_.sessions()) {
+                auto& out = *response->add_sessions();
+                out.set_user_id(session->key().user.text());
+                out.set_session_id(session->key().session.text());
+                out.set_server_side_session_id(session->server_id().text());
+                set_time(*out.mutable_started_at(), session->started_at());
+                const auto idle = std::chrono::duration_cast<std::chrono::milliseconds>(
+                    now - session->last_used());
+                out.set_idle_ms(idle.count());
+                out.set_operations(static_cast<std::int32_t>(session->operations().size()));
+            }
+        });
+    }
+
+    Reactor* ListOperations(Call* call, const v1::ListOperationsRequest* request,
+                            v1::ListOperationsResponse* response) override {
+        return answer(call, [&] {
+            for (const auto& session : context_.sessions()) {
+                const auto& id = session->key().session.text();
+                if (!request->session_id().empty() && request->session_id() != id) continue;
+                for (const auto& operation : session->operations()) {
+                    auto& out = *response->add_operations();
+                    out.set_operation_id(operation.id.text());
+                    out.set_session_id(id);
+                    out.set_user_id(session->key().user.text());
+                    out.set_state(encode(operation.state));
+                    for (const auto& tag : operation.tags) out.add_tags(tag);
+                    set_time(*out.mutable_started_at(), operation.started_at);
+                }
+            }
+        });
+    }
+
+    Reactor* ListWorkers(Call* call, const v1::ListWorkersRequest*, v1::ListWorkersResponse*) override {
+        return answer(call, [] {});
+    }
+
+    Reactor* StopEngine(Call* call, const v1::StopEngineRequest*,
+                        v1::StopEngineResponse* response) override {
+        return answer(call, [&] {
+            response->set_operations_running(running_operations(context_));
+            kLog.info("asked to stop", {{"peer", call->peer()}});
+            request_stop_();
+        });
+    }
+
+  private:
+    template <typename Fill>
+    Reactor* answer(Call* call, Fill fill) {
+        Reactor* reactor = call->DefaultReactor();
+        if (!access_.allows(*call)) {
+            reactor->Finish({grpc::StatusCode::UNAUTHENTICATED, "The engine's token is missing or wrong."});
+            return reactor;
+        }
+        fill();
+        reactor->Finish(grpc::Status::OK);
+        return reactor;
+    }
+
+    SparkContext& context_;
+    const connect::Access& access_;
+    const std::function<void()> request_stop_;
+};
+
+}  // namespace
+
+std::shared_ptr<grpc::Service> make_engine_service(SparkContext& context, const connect::Access& access,
+                                                   std::function<void()> request_stop) {
+    return std::make_shared<Engine>(context, access, std::move(request_stop));
+}
+
+}  // namespace firesteel::gateway
