@@ -38,7 +38,10 @@ SplitRequest split(const std::string& bytes) {
     while (true) {
         const int begin = in.CurrentPosition();
         const std::uint32_t tag = in.ReadTag();
-        if (tag == 0) break;
+        if (tag == 0) {
+            if (!in.ConsumedEntireMessage()) fail_parse();
+            break;
+        }
         const bool is_plan = WireFormatLite::GetTagFieldNumber(tag) ==
                                  proto::ExecutePlanRequest::kPlanFieldNumber &&
                              WireFormatLite::GetTagWireType(tag) == WireFormatLite::WIRETYPE_LENGTH_DELIMITED;
@@ -55,7 +58,6 @@ SplitRequest split(const std::string& bytes) {
                             static_cast<std::size_t>(in.CurrentPosition() - begin));
         }
     }
-    if (in.CurrentPosition() != static_cast<int>(bytes.size())) fail_parse();
     if (!out.envelope.ParseFromString(envelope)) fail_parse();
     return out;
 }
