@@ -191,6 +191,8 @@ struct Write {
     Options options;
     bool is_v2 = false;
     MaybeExpr overwrite_condition;
+    std::vector<Expr> partition_transforms;  // v2: columns, years(c), bucket(n, c), …
+    Options table_properties;                // v2
 };
 
 struct Checkpoint {

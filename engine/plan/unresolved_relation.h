@@ -148,11 +148,14 @@ struct CachedRemote {
     std::string relation_id;
 };
 
-/// spark.catalog.* queries: kind is the protocol's name ("list_tables"), arguments by name.
+/// spark.catalog.* queries: kind is the protocol's name ("list_tables"), arguments by the names of its
+/// fields ("db_name", "if_exists" = "true", "storage_level.use_disk"); what is unset is absent.
 struct CatalogQuery {
     using relation_node = void;
     std::string kind;
     std::map<std::string, std::string> arguments;
+    Options options;                 // create_table: options; create_database: properties
+    std::optional<DataType> schema;  // create_table: a struct
 };
 
 // ---- one input ---------------------------------------------------------------------------------
