@@ -2,7 +2,8 @@
 /// SQL scripts: BEGIN … END with its variables, conditions, handlers and control flow. Made by sql/parser,
 /// run by engine/session statement by statement. Immutable; shared.
 ///
-/// Labels are as written in lower case; a compound or loop without one has a generated one nowhere.
+/// Labels and loop variables are in lower case, conditions in upper case; empty = none. Inside a script
+/// SET is a SetVariable; DECLARE of a variable is a DeclareVariable.
 
 #include <memory>
 #include <optional>
@@ -44,7 +45,6 @@ struct DeclareHandler {
 struct Compound {
     std::string label;
     std::shared_ptr<const ScriptBody> body;
-    bool atomic = false;
 };
 
 struct IfStatement {
@@ -92,18 +92,10 @@ struct IterateStatement {
     std::string label;
 };
 
-/// SIGNAL condition | SQLSTATE 'x' [SET MESSAGE_TEXT = e].
-struct SignalStatement {
-    std::string condition;  // empty: by SQLSTATE
-    std::string sqlstate;
-    MaybeExpr message;
-    bool resignal = false;
-};
-
 using ScriptNode =
     std::variant<ScriptSql, DeclareCondition, DeclareHandler, Compound, IfStatement, CaseStatement,
                  WhileStatement, RepeatStatement, LoopStatement, ForStatement, LeaveStatement,
-                 IterateStatement, SignalStatement>;
+                 IterateStatement>;
 
 struct ScriptStatement {
     ScriptNode node;

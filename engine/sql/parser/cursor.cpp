@@ -112,12 +112,16 @@ void Cursor::expect_end() {
     while (accept(TokenKind::Semicolon)) {
     }
     if (at(TokenKind::End)) return;
-    fail(ended ? ": extra input '" + std::string(text_of(peek())) + "'" : extra_input_hint());
+    fail(ended ? extra_word_hint() : extra_input_hint());
 }
 
 std::string Cursor::extra_input_hint() const {
     const TokenKind next = peek(1).kind;
     if (at(TokenKind::End) || (next != TokenKind::End && next != TokenKind::Semicolon)) return {};
+    return extra_word_hint();
+}
+
+std::string Cursor::extra_word_hint() const {
     return ": extra input '" + std::string(text_of(peek())) + "'";
 }
 
@@ -141,6 +145,17 @@ std::string Cursor::text_from(Mark from) const {
     if (at_ <= from) return {};
     const std::size_t begin = tokens_[from].begin;
     return source_->text.substr(begin, tokens_[at_ - 1].end - begin);
+}
+
+std::string Cursor::rest_of_text() {
+    const std::size_t begin = tokens_[at_].begin;
+    at_ = tokens_.size() - 1;
+    return source_->text.substr(begin);
+}
+
+bool Cursor::is_blank_text() const {
+    return std::all_of(source_->text.begin(), source_->text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) <= ' '; });
 }
 
 void Cursor::enter() {

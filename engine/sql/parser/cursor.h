@@ -98,6 +98,8 @@ class Cursor {
     [[noreturn]] void fail_at(const Token& token, std::string hint = {}) const;
     /// ": extra input 'x'" if only the current token is too much.
     std::string extra_input_hint() const;
+    /// The same, whatever follows.
+    std::string extra_word_hint() const;
 
     /// A place to measure an origin from, or to go back to.
     using Mark = std::size_t;
@@ -108,6 +110,10 @@ class Cursor {
     Origin origin_of(const Token& token) const;
     /// The text from the token at `from` to the last one taken.
     std::string text_from(Mark from) const;
+    /// Everything from the current token to the end of the text, comments included; takes it all.
+    std::string rest_of_text();
+    /// Only blanks: not even a comment.
+    bool is_blank_text() const;
 
     /// Counts nesting while it lives; see depth_peak_.
     class Nested {

@@ -55,6 +55,24 @@ Expr with_path_name(Expr item) {
     return {Alias{std::move(item), {std::move(name)}, {}}, origin};
 }
 
+std::string quoted(const unresolved::NameParts& parts, std::size_t count) {
+    std::string out;
+    for (std::size_t i = 0; i < std::min(count, parts.size()); ++i) {
+        out += i == 0 ? "`" : ".`";
+        for (const char c : parts[i]) out += c == '`' ? "``" : std::string(1, c);
+        out += '`';
+    }
+    return out;
+}
+
+std::size_t configuration_key_end(std::string_view text) {
+    const auto end = std::find_if_not(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+               c == '.' || c == ':' || c == '\\';
+    });
+    return static_cast<std::size_t>(end - text.begin());
+}
+
 std::size_t utf8_length(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
         return (static_cast<unsigned char>(c) & 0xC0) != 0x80;

@@ -23,6 +23,11 @@ std::size_t utf8_length(std::string_view text);
 std::string ascii_upper(std::string_view text);
 std::string ascii_lower(std::string_view text);
 
+/// `a`.`b`, of the first parts only if said so.
+std::string quoted(const unresolved::NameParts& parts, std::size_t count = 99);
+/// Where a configuration key ends that starts the text.
+std::size_t configuration_key_end(std::string_view text);
+
 /// The functions that rows and col:path become.
 inline constexpr std::string_view kRowFunction = "named_struct";
 inline constexpr std::string_view kPathFunction = "semi_structured_extract";

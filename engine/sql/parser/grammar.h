@@ -1,8 +1,10 @@
 #pragma once
 /// Spark's grammar by recursive descent; expressions by precedence. One file per part of it:
-/// expression, primary, special_form, literal, interval, type, window, select, query, relation, pipe,
-/// command, show_describe, variable, function_ddl, unsupported, script. Called by parser.cpp only.
+/// expression, primary, special_form, literal, interval, type, window, select, query, relation,
+/// sample_pivot, pipe, command, show_describe, variable, create, unsupported, script.
+/// Called by parser.cpp only; one object parses one text on one thread.
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -117,6 +119,8 @@ class Grammar : private Cursor {
     Literal decimal(const std::string& digits);
     std::optional<Expr> typed_literal();
     Literal typed_value(const std::string& type, const std::string& value, Mark from);
+    std::optional<std::optional<Literal>> datetime_value(const std::string& type,
+                                                         const std::string& value) const;
     std::int64_t integer_value();
     std::optional<Expr> interval_literal();
     Expr unit_to_unit(Mark from, bool negative);
@@ -220,36 +224,96 @@ class Grammar : private Cursor {
     Relation pipe_set(Relation child);
     Relation pipe_aggregate(Relation child, Mark from);
 
-    // ---- commands (command.cpp, show_describe.cpp, variable.cpp, function_ddl.cpp)
+    // ---- commands (command.cpp)
     Statement statement();
     std::optional<unresolved::CommandNode> command();
+    NameParts reference_name();
+    unresolved::CommandNode use_command();
+    unresolved::CommandNode explain_command();
+    unresolved::CommandNode cache_command();
+    unresolved::CommandNode refresh_target();
+    unresolved::CommandNode drop_command();
     unresolved::CommandNode set_command();
     unresolved::CommandNode set_time_zone();
     unresolved::CommandNode set_configuration();
     unresolved::CommandNode reset_command();
-    unresolved::CommandNode use_command();
-    unresolved::CommandNode explain_command();
-    unresolved::CommandNode cache_command();
-    unresolved::CommandNode refresh_command();
-    unresolved::CommandNode create_command();
-    unresolved::CommandNode create_view(bool replace, Mark from);
-    unresolved::CommandNode create_function(bool replace, bool temporary);
-    void function_characteristics(unresolved::CreateFunction& function);
-    std::vector<unresolved::CreateFunction::Parameter> function_parameters();
-    unresolved::CommandNode drop_command();
-    unresolved::CommandNode show_command();
-    unresolved::CommandNode show_functions(std::string scope);
-    unresolved::CommandNode describe_command();
-    unresolved::CommandNode declare_variable();
-    unresolved::CommandNode set_variable();
-    unresolved::CommandNode execute_immediate();
-    std::optional<unresolved::CommandNode> unsupported_statement();
+    std::string configuration_text();
     std::string rest_of_statement();
 
-    // ---- scripts (script.cpp)
-    bool at_script() const;
-    unresolved::CommandNode script();
+    // ---- SHOW and DESCRIBE (show_describe.cpp)
+    std::optional<NameParts> in_namespace();
+    std::optional<std::string> show_pattern();
+    unresolved::CommandNode show_command();
+    unresolved::CommandNode show_columns();
+    unresolved::CommandNode show_table_extended();
+    unresolved::CommandNode show_functions(Mark from);
+    unresolved::CommandNode describe_command();
+    unresolved::CommandNode describe_function();
+    unresolved::CommandNode describe_table();
 
+    // ---- variables (variable.cpp)
+    unresolved::CommandNode declare_variable();
+    bool type_follows() const;
+    unresolved::CommandNode set_variable();
+    unresolved::CommandNode execute_immediate();
+
+    // ---- views and functions (create.cpp)
+    unresolved::CommandNode create_command();
+    unresolved::CommandNode create_view(unresolved::CreateView view, Mark from);
+    bool is_view_of_source() const;
+    void view_clause(unresolved::CreateView& view, Mark from);
+    unresolved::CommandNode create_function(bool replace, bool temporary, Mark from);
+    std::vector<unresolved::CreateFunction::Parameter> function_parameters();
+    void function_result(unresolved::CreateFunction& out);
+    void function_characteristics(unresolved::CreateFunction& out, Mark from);
+    void function_body(unresolved::CreateFunction& out);
+
+    // ---- what is parsed but not there (unsupported.cpp)
+    [[nodiscard]] Error invalid_statement(std::string operation, Mark from);
+    [[nodiscard]] Error empty_statement() const;
+    std::optional<unresolved::CommandNode> unsupported_statement();
+    unresolved::CommandNode skipped(std::string feature);
+    std::string data_change();
+    std::string alter_statement();
+    unresolved::CommandNode create_unsupported(Mark from);
+    unresolved::CommandNode create_table();
+    void table_elements();
+    void skip_element();
+    void table_clause();
+    void skip_one();
+
+    // ---- scripts (script.cpp)
+    enum class BodyKind : std::uint8_t { Scope, Branch };
+    struct ScriptLabel {
+        std::string name;
+        bool is_loop = false;
+    };
+    Statement whole_script();
+    bool at_body_end() const;
+    std::shared_ptr<const unresolved::ScriptBody> compound_body(BodyKind kind);
+    bool at_handler_declaration() const;
+    bool at_condition_declaration() const;
+    void check_declaration_place(BodyKind kind, bool is_late) const;
+    unresolved::ScriptNode script_statement(std::size_t conditions_outside);
+    unresolved::ScriptNode sql_statement();
+    unresolved::ScriptNode compound(std::string label);
+    void open_label(const std::string& label, bool is_loop);
+    void close_label(const std::string& label);
+    std::string jump(const char* statement_type);
+    unresolved::ScriptNode if_statement();
+    unresolved::ScriptNode case_statement();
+    unresolved::ScriptNode while_loop(std::string label);
+    unresolved::ScriptNode repeat_loop(std::string label);
+    unresolved::ScriptNode plain_loop(std::string label);
+    unresolved::ScriptNode for_loop(std::string label);
+    std::string sqlstate();
+    unresolved::ScriptNode declare_condition(std::size_t conditions_outside);
+    unresolved::ScriptNode declare_handler();
+    void handler_condition(unresolved::DeclareHandler& out);
+
+    bool in_script_ = false;
+    std::vector<ScriptLabel> labels_;      // of the enclosing compounds and loops
+    std::vector<std::string> conditions_;  // declared ones in scope
     int angles_open_ = 0;  // ">" of the current ">>" that are used already
 };
 

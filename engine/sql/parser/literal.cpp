@@ -4,8 +4,10 @@
 #include <limits>
 #include <utility>
 
+#include "sql/parser/datetime_text.h"
 #include "sql/parser/forms.h"
 #include "sql/parser/grammar.h"
+#include "types/time_zone.h"
 
 namespace firesteel::sql {
 namespace {
@@ -247,15 +249,47 @@ Literal Grammar::typed_value(const std::string& type, const std::string& value, 
         throw Error(ErrorClass::InvalidTypedLiteral, {{"valueType", "\"X\""}, {"value", "'" + value + "'"}},
                     origin);
     }
-    if (type == "DATE" || type == "TIMESTAMP" || type == "TIMESTAMP_NTZ" || type == "TIMESTAMP_LTZ" ||
-        type == "TIME") {
-        throw unsupported("the literal " + type + " '…'", origin);
+    if (auto literal = datetime_value(type, value)) {
+        if (*literal) return std::move(**literal);
+        throw Error(ErrorClass::InvalidTypedLiteral,
+                    {{"valueType", "\"" + type + "\""}, {"value", "'" + value + "'"}}, origin);
     }
     throw Error(ErrorClass::UnsupportedTypedLiteral,
                 {{"unsupportedType", "\"" + type + "\""},
                  {"supportedTypes",
                   "\"DATE\", \"TIMESTAMP_NTZ\", \"TIMESTAMP_LTZ\", \"TIMESTAMP\", \"INTERVAL\", \"X\", \"TIME\""}},
                 origin);
+}
+
+/// A DATE, TIMESTAMP[_NTZ | _LTZ] or TIME literal; inner nullopt: no such value; outer: another type.
+std::optional<std::optional<Literal>> Grammar::datetime_value(const std::string& type,
+                                                              const std::string& value) const {
+    const bool is_timestamp = type == "TIMESTAMP";
+    if (type == "TIME") {
+        const auto nanos = time_of_text(value);
+        if (!nanos) return std::optional<Literal>();
+        return Literal{DataType::time(), Value(*nanos)};
+    }
+    if (type != "DATE" && !is_timestamp && type != "TIMESTAMP_NTZ" && type != "TIMESTAMP_LTZ") {
+        return std::nullopt;
+    }
+    const auto zone = TimeZone::named(options().zone);
+    if (type == "DATE") {
+        const auto days = date_of_text(value, *zone);
+        if (!days) return std::optional<Literal>();
+        return Literal{DataType::date(), Value(*days)};
+    }
+    if (type == "TIMESTAMP_NTZ" || (is_timestamp && options().timestamp_ntz)) {
+        const auto local = local_timestamp_of_text(value, *zone);
+        // Under timestampType = TIMESTAMP_NTZ a TIMESTAMP that names a zone is an instant all the same.
+        if (local && (!is_timestamp || !local->has_zone)) {
+            return Literal{DataType::timestamp_ntz(), Value(local->micros)};
+        }
+        if (!is_timestamp) return std::optional<Literal>();
+    }
+    const auto instant = timestamp_of_text(value, *zone);
+    if (!instant) return std::optional<Literal>();
+    return Literal{DataType::timestamp(), Value(instant->micros)};
 }
 
 }  // namespace firesteel::sql

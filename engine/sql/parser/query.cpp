@@ -41,6 +41,11 @@ Relation Grammar::with_query() {
                         tables_origin);
         }
     }
+    if (at_any("INSERT"_kw, "UPDATE"_kw, "DELETE"_kw, "MERGE"_kw)) {
+        const Mark change_at = mark();
+        const std::string name = data_change();
+        throw unsupported(name, origin_from(change_at));
+    }
     const Mark child_at = mark();
     Relation child = query_term();
     child = at(TokenKind::PipeOperator) ? piped(std::move(child), child_at) : organized(std::move(child));
@@ -116,6 +121,10 @@ Relation Grammar::table_query() {
 /// FROM t [SELECT …]
 Relation Grammar::from_query() {
     Relation from = from_clause();
+    if (at("INSERT"_kw)) {
+        const Mark insert_at = mark();
+        throw unsupported(data_change(), origin_from(insert_at));
+    }
     if (!at("SELECT"_kw)) return from;
     SelectList list = select_list();
     return select_from(std::move(list), std::move(from));

@@ -1,0 +1,1 @@
+SELECT * FROM WHERE a = 1 AND select.from BETWEEN NOT AND case OR x IS NOT DISTINCT FROM date

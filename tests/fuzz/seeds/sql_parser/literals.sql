@@ -1,0 +1,1 @@
+SELECT 1Y, 1S, 1L, 1.5BD, 1e3, .5F, X'1F', DATE '2020-01-01', TIMESTAMP '2020-01-01 00:00:00 Europe/Berlin', TIME '10:00', INTERVAL '1-2' YEAR TO MONTH, INTERVAL -1 DAY 2.5 SECONDS, r'\n', 'it''s' "x", `a``b`.c[0]:d.e::MAP<STRING, ARRAY<STRUCT<a: INT>>>, CASE x WHEN 1 THEN 2 END, f(a => 1, (x, y) -> x + y), ?, :p
