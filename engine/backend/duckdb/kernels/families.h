@@ -10,7 +10,13 @@ namespace firesteel::duckdb {
 using KernelTable = std::span<const Kernel>;
 
 KernelTable arithmetic_kernels();
+KernelTable bit_kernels();
 KernelTable cast_kernels();
 KernelTable decimal_kernels();
+KernelTable digest_kernels();
+KernelTable math_kernels();
+KernelTable regex_kernels();
+KernelTable string_kernels();
+KernelTable url_kernels();
 
 }  // namespace firesteel::duckdb
