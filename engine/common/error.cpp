@@ -154,7 +154,9 @@ void Error::compose() {
     if (message_is_given_) return;
     const ErrorClassRow& r = row();
     message_.clear();
-    if (!r.condition.empty()) message_.append("[").append(r.condition).append("] ");
+    // Spark doesn't show the names of conditions that it has not named yet.
+    const bool named = !r.condition.empty() && !r.condition.starts_with("_LEGACY_ERROR_");
+    if (named) message_.append("[").append(r.condition).append("] ");
     message_.append(filled(r.message, parameters_));
     if (!r.sqlstate.empty()) message_.append(" SQLSTATE: ").append(r.sqlstate);
     for (const QueryContext& context : contexts_) message_.append("\n").append(context.summary);

@@ -71,6 +71,8 @@ const char* save_method(proto::WriteOperation::SaveTable::TableSaveMethod method
 
 PlanNode Decoder::command(const proto::Command& message) {
     switch (message.command_type_case()) {
+        case proto::Command::kSqlCommand:
+            return sql_command(message.sql_command());
         case proto::Command::kCreateDataframeView:
             return create_view(message.create_dataframe_view());
         case proto::Command::kRegisterFunction:

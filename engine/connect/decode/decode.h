@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "plan/unresolved_command.h"
+#include "sql/parser.h"
 
 namespace spark::connect {
 class Plan;
@@ -28,6 +29,8 @@ namespace firesteel::connect {
 struct DecodeContext {
     /// Bytes of the artifact cache/<hash>; null when the client never sent it.
     std::function<std::shared_ptr<const std::string>(const std::string& hash)> cached_artifact;
+    /// How SQL text is read: expression strings, names, spark.sql.
+    sql::ParserOptions parser;
 };
 
 /// spark.sql(text, args): runs at once, unless it is a query.

@@ -26,19 +26,6 @@ Error unsupported_relation(const proto::Relation& message, const Origin& origin)
     return unsupported("the relation " + field->name(), origin);
 }
 
-unresolved::NameParts Decoder::identifier(const std::string& text) const {
-    return attribute_parts(text);
-}
-
-unresolved::NameParts Decoder::view_name(const std::string& text) const {
-    auto parts = identifier(text);
-    if (parts.size() != 1)
-        throw Error(ErrorClass::TempViewNameTooManyNameParts, {
-                                                                  {"actualName", text}
-        });
-    return parts;
-}
-
 Relation Decoder::required_relation(bool has, const proto::Relation& message, const char* what) {
     if (!has) throw invalid_plan(std::string("this part of the plan is missing: ") + what);
     return relation(message);

@@ -23,6 +23,8 @@ std::optional<Relation> Decoder::leaf(const proto::Relation& message) {
             return read(message.read());
         case proto::Relation::kRange:
             return range(message.range());
+        case proto::Relation::kSql:
+            return sql(message.sql());
         case proto::Relation::kLocalRelation:
             return local_relation(message.local_relation(), owner_);
         case proto::Relation::kCachedLocalRelation:

@@ -84,6 +84,15 @@ Relation Decoder::deduplicate(const proto::Deduplicate& message) {
 }
 
 Relation Decoder::sample(const proto::Sample& message) {
+    // The tolerance and the two ranges are Spark's.
+    const double fraction = message.upper_bound() - message.lower_bound();
+    constexpr double kTolerance = 1e-6;
+    if (!(fraction >= -kTolerance && (message.with_replacement() || fraction <= 1 + kTolerance))) {
+        throw Error(ErrorClass::IllegalArgument,
+                    {
+                        {"message", "a sample's fraction can't be " + std::to_string(fraction)}
+        });
+    }
     unresolved::Sample node{input(message)};
     node.lower = message.lower_bound();
     node.upper = message.upper_bound();

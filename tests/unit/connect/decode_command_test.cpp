@@ -29,8 +29,13 @@ TEST_CASE("views know their name and scope", "[connect][decode]") {
     REQUIRE(view.global);
     REQUIRE(view.replace);
     REQUIRE(view.temporary);
-    REQUIRE(command_error("create_dataframe_view {" + kInput + "name: 'a.b' }") ==
-            ErrorClass::TempViewNameTooManyNameParts);
+    REQUIRE(
+        node<unresolved::CreateView>("create_dataframe_view {" + kInput + "name: 'a.b' }").name ==
+        unresolved::NameParts{"b"});
+    for (const char* name : {"a.b.c", "a b", "a-b", ""}) {
+        REQUIRE(command_error("create_dataframe_view {" + kInput + "name: '" + name + "' }") ==
+                ErrorClass::InvalidViewName);
+    }
     REQUIRE(command_error("create_dataframe_view { name: 'a' }") == ErrorClass::InvalidPlanInput);
 }
 
@@ -54,6 +59,36 @@ TEST_CASE("writes are read with their modes", "[connect][decode]") {
     REQUIRE(
         command_error("write_operation_v2 {" + kInput + "table_name: 't' mode: MODE_OVERWRITE }") ==
         ErrorClass::InvalidPlanInput);
+}
+
+TEST_CASE("a SQL query is a relation with its parameters", "[connect][decode]") {
+    const auto statement = [](std::string_view text) {
+        return std::get<SqlStatement>(command("sql_command {" + std::string(text) + "}"));
+    };
+    const auto query = statement(
+        "input { common { plan_id: 5 } sql { query: 'SELECT :a' named_arguments { key: 'a' value { "
+        "literal { "
+        "integer: 1 } } } } }");
+    const auto* parameters = query.statement.query()->get_if<unresolved::WithParameters>();
+    REQUIRE(query.statement.query()->plan_id() == 5);
+    REQUIRE(parameters->named.at(0).first == "a");
+    REQUIRE(query.named.empty());
+    const auto older = statement("sql: 'SELECT ?' pos_args { integer: 1 }");
+    REQUIRE(older.statement.query()->get_if<unresolved::WithParameters>()->positional.size() == 1);
+
+    const auto view =
+        statement("sql: 'CREATE TEMPORARY VIEW v AS SELECT ?' pos_args { integer: 1 }");
+    REQUIRE(view.statement.query() == nullptr);
+    REQUIRE(view.positional.size() == 1);
+
+    const auto framed = statement(
+        "input { with_relations { root { sql { query: 'SELECT * FROM df' } } references { "
+        "subquery_alias { alias: "
+        "'df' input { range { step: 1 } } } } } }");
+    REQUIRE(framed.statement.query()->get_if<unresolved::WithReferences>()->references.size() == 1);
+    REQUIRE(command_error("sql_command { input { range { step: 1 } } }") ==
+            ErrorClass::InvalidPlanInput);
+    REQUIRE(command_error("sql_command { sql: 'SELEC 1' }") == ErrorClass::ParseSyntaxError);
 }
 
 TEST_CASE("Python functions are registered under a name", "[connect][decode]") {

@@ -165,6 +165,19 @@ TEST_CASE("Python functions arrive whole or not at all", "[connect][decode]") {
             ErrorClass::UnsupportedFeature);
 }
 
+TEST_CASE("expressions may be SQL text", "[connect][decode]") {
+    REQUIRE(expression("expression_string { expression: 'a + 1 AS b' }")
+                .get_if<unresolved::Alias>()
+                ->names == std::vector<std::string>{"b"});
+    REQUIRE(expression("expression_string { expression: '*' }").get_if<unresolved::Star>() !=
+            nullptr);
+    REQUIRE(expression_error("expression_string { expression: 'a +' }") ==
+            ErrorClass::ParseSyntaxError);
+    REQUIRE(expression("call_function { function_name: 'a.`b c`' }")
+                .get_if<unresolved::Function>()
+                ->name == NameParts{"a", "b c"});
+}
+
 TEST_CASE("misplaced and unknown expressions are refused", "[connect][decode]") {
     REQUIRE(expression_error("") == ErrorClass::InvalidPlanInput);
     REQUIRE(expression_error("sort_order { child { literal { integer: 1 } } }") ==
