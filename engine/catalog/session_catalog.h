@@ -33,7 +33,7 @@ struct ViewText {
 struct View {
     std::string name;
     bool global = false;
-    std::variant<bound::Relation, ViewText> body;
+    std::variant<ViewText, bound::Relation> body;
     /// Output names with comments, and the types the view had when it was made.
     Schema schema;
     std::optional<std::string> comment;

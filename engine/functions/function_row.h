@@ -42,6 +42,7 @@ struct Lowering {
     Kind kind = Kind::Unsupported;
     std::string_view text;
 };
+namespace functions {
 constexpr Lowering sql(std::string_view text) { return {Lowering::Kind::Sql, text}; }
 constexpr Lowering kernel(std::string_view name) { return {Lowering::Kind::Kernel, name}; }
 constexpr Lowering custom(std::string_view name) { return {Lowering::Kind::Custom, name}; }
@@ -49,6 +50,7 @@ constexpr Lowering rewrite(std::string_view text) { return {Lowering::Kind::Rewr
 constexpr Lowering unsupported_because(std::string_view why) {
     return {Lowering::Kind::Unsupported, why};
 }
+}  // namespace functions
 
 /// What is true of a function beyond its signature. Kernels get, after their arguments, one
 /// constant for each of mode, zone and site that is set here, in this order.

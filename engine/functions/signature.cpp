@@ -126,7 +126,7 @@ TypePattern Reader::one_type() {
         out.parts.push_back(type());
         return out;
     }
-    if (name == "array" || name == "map") {
+    if ((name == "array" || name == "map") && rest().starts_with("<")) {
         out.kind = name == "array" ? TypePattern::Kind::Array : TypePattern::Kind::Map;
         expect("<");
         out.parts.push_back(type());
@@ -142,8 +142,10 @@ TypePattern Reader::one_type() {
         out.variable = name[0];
         return out;
     }
+    // "array" without elements is any array.
+    const std::string_view wanted = name == "array" ? "anyarray" : name == "map" ? "anymap" : name;
     for (const NamedClass& row : kClasses) {
-        if (row.name == name) {
+        if (row.name == wanted) {
             out.kind = TypePattern::Kind::Class;
             out.type_class = row.type_class;
             return out;

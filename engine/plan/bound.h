@@ -56,6 +56,8 @@ class Expr {
     }
     /// Deep equality; origins and names of columns are not compared.
     bool operator==(const Expr& other) const;
+    /// Identity of the node: a rewrite that changed nothing gives the same one.
+    const void* address() const { return node_.get(); }
 
   private:
     std::shared_ptr<const NodeBase<Origin>> node_;
@@ -156,6 +158,7 @@ struct Subquery {
     std::vector<Expr> values;  // In: the left side, cast to the query's column types
     DataType type;
     bool nullable = true;
+    std::vector<Expr> outer_references = {};  // ColumnRefs of the query to columns outside of it
     bool operator==(const Subquery&) const = default;
 };
 

@@ -1,0 +1,495 @@
+// Calls: registry functions, SQL functions, Python UDFs, parameters, IDENTIFIER, struct updates.
+#include <algorithm>
+
+#include "analysis/resolver.h"
+#include "plan/bound_traverse.h"
+#include "types/type_text.h"
+
+namespace firesteel::analysis {
+
+using catalog::lower;
+using catalog::quoted;
+
+functions::CallContext Resolver::call_context(Names& names) {
+    functions::CallContext out;
+    out.ansi = settings_.ansi;
+    out.time_zone = settings_.time_zone;
+    out.allow_precision_loss = settings_.allow_precision_loss;
+    out.legacy_size_of_null = settings_.legacy_size_of_null;
+    out.next_id = context_.next_id;
+    out.bind_lambda = [this, &names](const u::Lambda& lambda,
+                                     std::vector<bound::LambdaParameter> parameters) {
+        return bind_lambda(lambda, std::move(parameters), names);
+    };
+    out.bind_rewrite = [this, &names](std::string_view text,
+                                      const std::vector<bound::Expr>& arguments) {
+        return bind_rewrite(text, arguments, names);
+    };
+    return out;
+}
+
+bound::Expr Resolver::bind_lambda(const u::Lambda& n,
+                                  std::vector<bound::LambdaParameter> parameters, Names& names) {
+    names.lambdas.push_back(std::move(parameters));
+    struct Pop {
+        Names& names;
+        ~Pop() { names.lambdas.pop_back(); }
+    } pop{names};
+    return bind(n.body, names);
+}
+
+sql::ParserOptions Resolver::parser_options() const {
+    sql::ParserOptions options;
+    options.zone = settings_.time_zone;
+    options.timestamp_ntz = settings_.timestamp_is_ntz;
+    options.ansi = settings_.ansi;
+    return options;
+}
+
+bound::Expr Resolver::bind_rewrite(std::string_view text, const std::vector<bound::Expr>& arguments,
+                                   Names&) {
+    std::string quoted_text;
+    for (const char c : text) {
+        if (c == '{') quoted_text += '`';
+        quoted_text += c;
+        if (c == '}') quoted_text += '`';
+    }
+    Names names;
+    names.rewrite_arguments = &arguments;
+    return bind(sql::parse_expression(quoted_text, parser_options()), names);
+}
+
+bound::Expr Resolver::call(std::string_view name, std::vector<bound::Expr> arguments) {
+    functions::CallParts parts;
+    parts.name = std::string(name);
+    for (bound::Expr& e : arguments) parts.arguments.push_back({std::move(e), {}});
+    Names none;
+    auto made = functions::resolve_call(context_.registry, std::move(parts), call_context(none));
+    FS_ASSERT(made.has_value());
+    return *made;
+}
+
+bound::Expr Resolver::cast(bound::Expr expr, const DataType& type, bool implicit) {
+    Names none;
+    const Origin origin = expr.origin();
+    return functions::make_cast(std::move(expr), type, EvalMode::Session, call_context(none),
+                                implicit, origin);
+}
+
+std::optional<Literal> Resolver::constant(const bound::Expr& expr) const {
+    if (const auto* variable = expr.get_if<bound::VariableRef>()) return variable->value;
+    return functions::constant_value(expr);
+}
+
+std::string Resolver::constant_string(const u::Expr& written, const std::string& what) {
+    Names none;
+    const bound::Expr expr = bind(written, none);
+    const auto value = constant(expr);
+    const Origin& origin = written.origin();
+    if (!value) {
+        throw Error(ErrorClass::NotAConstantStringNotConstant,
+                    {{"name", what}, {"expr", functions::pretty_name(expr)}}, origin);
+    }
+    if (!value->type.is_string_like()) {
+        throw Error(ErrorClass::NotAConstantStringWrongType,
+                    {{"name", what},
+                     {"expr", functions::pretty_name(expr)},
+                     {"dataType", simple_string(value->type)}},
+                    origin);
+    }
+    if (value->is_null()) {
+        throw Error(ErrorClass::NotAConstantStringNull,
+                    {{"name", what}, {"expr", functions::pretty_name(expr)}}, origin);
+    }
+    return value->value.bytes();
+}
+
+// ---- registry functions --------------------------------------------------------------------------
+
+namespace {
+
+bool is_plain_star(const u::Expr& e) {
+    const auto* star = e.get_if<u::Star>();
+    return star != nullptr && star->target.empty() && !star->plan_id && star->except.empty();
+}
+
+/// The function's own name, or empty when the qualifier isn't one of ours.
+std::string unqualified(const NameParts& name) {
+    if (name.size() == 1) return name[0];
+    const std::string first = lower(name[0]);
+    if (name.size() == 2 && (first == "builtin" || first == "session")) return name[1];
+    if (name.size() == 3 && first == "system" &&
+        (lower(name[1]) == "builtin" || lower(name[1]) == "session")) {
+        return name[2];
+    }
+    return {};
+}
+
+FunctionKind kind_of(const functions::Registry& registry, std::string_view name) {
+    const FunctionRow* row = registry.row(name);
+    return row == nullptr ? FunctionKind::Scalar : row->traits.kind;
+}
+
+/// A generator inside another expression stands as its first column, so that the whole can be
+/// shown in the error that follows.
+bound::Expr stand_in(const bound::Expr& generator) {
+    const auto& columns = generator_columns(generator);
+    return bound::Expr(bound::ColumnRef{AttributeId{}, columns[0].type, columns[0].nullable,
+                                        functions::pretty_name(generator)},
+                       generator.origin());
+}
+
+void check_aggregate_call(const bound::AggregateCall& call, const bound::Expr& whole,
+                          bool over_window) {
+    for (const bound::Expr& argument : call.arguments) {
+        if (!over_window && has_aggregate(argument)) {
+            throw Error(ErrorClass::NestedAggregate, {}, whole.origin());
+        }
+        if (!functions::is_deterministic(argument)) {
+            throw Error(ErrorClass::AggregateNondeterministic, {{"sqlExpr", quoted_sql(whole)}},
+                        whole.origin());
+        }
+    }
+    if (!call.filter) return;
+    const std::string filter = quoted_sql(*call.filter);
+    const Origin& origin = call.filter->origin();
+    if (!call.filter->type().is(TypeKind::Boolean)) {
+        throw Error(ErrorClass::AggregateFilterNotBoolean, {{"filterExpr", filter}}, origin);
+    }
+    if (has_window(*call.filter)) {
+        throw Error(ErrorClass::AggregateFilterWindow,
+                    {{"filterExpr", filter}, {"windowExpr", filter}}, origin);
+    }
+    if (!over_window && has_aggregate(*call.filter)) {
+        throw Error(ErrorClass::AggregateFilterAggregate,
+                    {{"filterExpr", filter}, {"aggExpr", filter}}, origin);
+    }
+    if (!functions::is_deterministic(*call.filter)) {
+        throw Error(ErrorClass::AggregateFilterNondeterministic, {{"filterExpr", filter}}, origin);
+    }
+}
+
+}  // namespace
+
+std::vector<functions::Argument> Resolver::bind_arguments(const std::string& function,
+                                                          const std::vector<u::Expr>& arguments,
+                                                          Names& names) {
+    std::vector<functions::Argument> out;
+    out.reserve(arguments.size());
+    const bool is_struct = function == "struct";
+    const bool aliased = is_struct && std::any_of(arguments.begin(), arguments.end(), [](const auto& a) {
+                             return a.template get_if<u::Alias>() != nullptr;
+                         });
+    const auto add = [&](bound::Expr value, std::string name, const std::string& field) {
+        if (is_generator(value)) {
+            value = stand_in(value);
+            nested_generator_ = true;
+        }
+        if (aliased) out.push_back({bound::Expr(bound::Constant{Literal::string(field)}), {}});
+        out.push_back({std::move(value), std::move(name)});
+    };
+    for (const u::Expr& argument : arguments) {
+        if (argument.get_if<u::Lambda>() != nullptr) {
+            out.push_back({argument, {}});
+        } else if (const auto* named = argument.get_if<u::NamedArgument>()) {
+            if (named->value.get_if<u::Lambda>() != nullptr) {
+                out.push_back({named->value, named->name});
+            } else {
+                add(bind(named->value, names), named->name, named->name);
+            }
+        } else if (argument.get_if<u::Star>() != nullptr ||
+                   argument.get_if<u::RegexStar>() != nullptr) {
+            for (bound::Expr& e : expand_star(argument, names)) {
+                const std::string name = functions::pretty_name(e);
+                add(std::move(e), {}, name);
+            }
+        } else {
+            bound::Expr value = bind(argument, names);
+            const auto* alias = argument.get_if<u::Alias>();
+            std::string field = "col" + std::to_string(out.size() / (aliased ? 2 : 1) + 1);
+            if (alias != nullptr) {
+                field = alias->names[0];
+            } else if (const auto* attribute = argument.get_if<u::Attribute>()) {
+                field = attribute->parts.back();
+            }
+            add(std::move(value), {}, field);
+        }
+    }
+    return out;
+}
+
+std::string Resolver::search_path() const {
+    return "[`system`.`builtin`, `system`.`session`, " + quoted(current_catalog_) + "." +
+           quoted(current_database_) + "]";
+}
+
+/// What a function without arguments says of the session.
+std::optional<Literal> Resolver::session_value(const std::string& function) const {
+    if (function == "current_catalog") return Literal::string(current_catalog_);
+    if (function == "current_database" || function == "current_schema") {
+        return Literal::string(current_database_);
+    }
+    if (function == "current_user" || function == "user" || function == "session_user") {
+        return Literal::string(settings_.user);
+    }
+    if (function == "current_timezone") return Literal::string(settings_.time_zone);
+    return std::nullopt;
+}
+
+bound::Expr Resolver::bind_function(const u::Function& n, const Origin& origin, Names& names,
+                                    bool over_window) {
+    const std::string name = unqualified(n.name);
+    const auto unknown = [&]() -> Error {
+        return Error(ErrorClass::UnresolvedRoutine,
+                     {{"routineName", quoted(n.name)}, {"searchPath", search_path()}}, origin);
+    };
+    if (name.empty()) throw unknown();
+    if (const catalog::FunctionPtr f = context_.catalog.find_function(name)) {
+        if (!f->is_table_function && f->python) {
+            return bind_python(*f->python, n.arguments, origin, names);
+        }
+        if (!f->is_table_function && f->sql) return bind_sql_function(*f, n.arguments, origin, names);
+        throw unknown();
+    }
+    const std::string key = lower(name);
+    const FunctionKind kind = kind_of(context_.registry, name);
+    const bool aggregate = kind == FunctionKind::Aggregate;
+    functions::CallParts parts;
+    parts.name = name;
+    parts.distinct = n.distinct;
+    parts.ignore_nulls = n.ignore_nulls;
+    parts.origin = origin;
+    {
+        const Scoped<NameLookup> inside(
+            names.first, aggregate && !over_window && names.in_aggregate ? names.in_aggregate
+                                                                         : names.first);
+        if (key == "count" && n.arguments.size() == 1 && is_plain_star(n.arguments[0]) &&
+            !n.distinct) {
+            parts.arguments.push_back({bound::Expr(bound::Constant{Literal::integer(1)}, origin), {}});
+        } else {
+            parts.arguments = bind_arguments(key, n.arguments, names);
+            const bool renamed = key == "struct" && std::any_of(
+                n.arguments.begin(), n.arguments.end(),
+                [](const u::Expr& a) { return a.get_if<u::Alias>() != nullptr; });
+            if (renamed) parts.name = "named_struct";
+        }
+        if (n.filter) parts.filter = bind(*n.filter, names);
+        for (const u::SortOrder& order : n.within_group) {
+            parts.within_group.push_back(bind_order(order, names));
+        }
+    }
+    std::optional<bound::Expr> made =
+        functions::resolve_call(context_.registry, std::move(parts), call_context(names));
+    if (!made) throw unknown();
+    if (const auto* call = made->get_if<bound::AggregateCall>()) {
+        check_aggregate_call(*call, *made, over_window);
+    }
+    if (const auto* session = made->get_if<bound::Call>(); session != nullptr && session->arguments.empty()) {
+        if (const auto value = session_value(key)) {
+            bound::Call answered = *session;
+            answered.replacement = {bound::Expr(bound::Constant{*value}, origin)};
+            made = bound::Expr(std::move(answered), origin);
+        }
+    }
+    if (kind == FunctionKind::Window && !over_window) {
+        throw Error(ErrorClass::WindowWithoutOver,
+                    {{"funcName", functions::sql_text(*made)}}, origin);
+    }
+    return *made;
+}
+
+// ---- functions that users made -------------------------------------------------------------------
+
+bound::Expr Resolver::bind_python(const PythonFunction& f, const std::vector<u::Expr>& arguments,
+                                  const Origin& origin, Names& names) {
+    constexpr std::int32_t kAggregateKinds[] = {202, 217, 252, 254};
+    const bool aggregate = std::find(std::begin(kAggregateKinds), std::end(kAggregateKinds),
+                                     f.eval_type) != std::end(kAggregateKinds);
+    const auto function = std::make_shared<const PythonFunction>(f);
+    std::vector<bound::Expr> values;
+    std::vector<std::string> keywords;
+    for (functions::Argument& a : bind_arguments("", arguments, names)) {
+        values.push_back(std::get<bound::Expr>(std::move(a.value)));
+        keywords.push_back(std::move(a.name));
+    }
+    if (!f.output_type) throw unsupported("a Python UDF without a return type", origin);
+    if (!aggregate) {
+        return bound::Expr(bound::PythonCall{function, std::move(values), std::move(keywords),
+                                             *f.output_type},
+                           origin);
+    }
+    bound::AggregateCall call;
+    call.python = function;
+    call.arguments = std::move(values);
+    call.type = *f.output_type;
+    call.nullable = true;
+    call.name = f.name;
+    bound::Expr whole(std::move(call), origin);
+    return whole;
+}
+
+namespace {
+
+Error wrong_count(const catalog::TemporaryFunction& f, std::size_t given, const Origin& origin) {
+    return Error(ErrorClass::WrongNumArgsWithoutSuggestion,
+                 {{"functionName", quoted(f.name)},
+                  {"expectedNum", std::to_string(f.sql->parameters.size())},
+                  {"actualNum", std::to_string(given)},
+                  {"docroot", "https://spark.apache.org/docs/latest"}},
+                 origin);
+}
+
+}  // namespace
+
+std::vector<bound::Expr> Resolver::sql_arguments(const catalog::TemporaryFunction& f,
+                                                 const std::vector<u::Expr>& arguments,
+                                                 const Origin& origin, Names& names) {
+    const u::CreateFunction& sql = *f.sql;
+    std::vector<functions::Argument> given = bind_arguments("", arguments, names);
+    if (given.size() > sql.parameters.size()) throw wrong_count(f, given.size(), origin);
+    std::vector<bound::Expr> values;
+    for (std::size_t i = 0; i < sql.parameters.size(); ++i) {
+        const auto& parameter = sql.parameters[i];
+        bound::MaybeExpr value;
+        for (std::size_t k = 0; k < given.size(); ++k) {
+            const bool here = given[k].name.empty() ? k == i
+                                                    : same_name(given[k].name, parameter.name, false);
+            if (here) value = std::get<bound::Expr>(given[k].value);
+        }
+        if (!value && parameter.default_value) {
+            Names none;
+            value = bind(*parameter.default_value, none);
+        }
+        if (!value) throw wrong_count(f, given.size(), origin);
+        values.push_back(cast(*value, parameter.type));
+    }
+    return values;
+}
+
+Names Resolver::parameter_names(const catalog::TemporaryFunction& f,
+                                const std::vector<bound::Expr>& values, const Origin& origin) {
+    Names body;
+    body.first = [this, &f, &values, origin](const NameParts& name,
+                                             const Origin&) -> bound::MaybeExpr {
+        const bool qualified = name.size() > 1 && same_name(name[0], f.name, false);
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const std::string& parameter = f.sql->parameters[i].name;
+            if (!same_name(name[qualified ? 1 : 0], parameter, case_sensitive())) continue;
+            Names none;
+            return field_path(values[i], name, qualified ? 2 : 1, origin, none);
+        }
+        return std::nullopt;
+    };
+    return body;
+}
+
+bound::Expr Resolver::bind_sql_function(const catalog::TemporaryFunction& f,
+                                        const std::vector<u::Expr>& arguments, const Origin& origin,
+                                        Names& names) {
+    constexpr std::size_t kNestingMax = 64;
+    if (open_functions_.size() >= kNestingMax) {
+        throw unsupported("SQL functions that call each other this deep", origin);
+    }
+    if (!f.sql->body) throw unsupported("a SQL function without an expression body", origin);
+    const std::vector<bound::Expr> values = sql_arguments(f, arguments, origin, names);
+    Names body = parameter_names(f, values, origin);
+    const Scoped<catalog::Settings> as_made(settings_, f.settings);
+    const Scoped<std::size_t> hide_tables(hidden_tables_, tables_.size());
+    open_functions_.push_back(f.name);
+    struct Pop {
+        std::vector<std::string>& list;
+        ~Pop() { list.pop_back(); }
+    } pop{open_functions_};
+    bound::Expr out = bind(*f.sql->body, body);
+    return f.sql->returns ? cast(std::move(out), *f.sql->returns) : out;
+}
+
+// ---- markers and other single nodes --------------------------------------------------------------
+
+bound::Expr Resolver::bind_parameter(const u::Parameter& n, const Origin& origin) {
+    const bool named = !n.name.empty();
+    (named ? seen_named_parameter_ : seen_positional_parameter_) = true;
+    if (seen_named_parameter_ && seen_positional_parameter_ && parameters_ != nullptr) {
+        throw Error(ErrorClass::MixedParameters, {}, origin);
+    }
+    if (parameters_ != nullptr && named) {
+        for (const auto& [name, value] : parameters_->named) {
+            if (name == n.name) return value;
+        }
+    }
+    if (parameters_ != nullptr && !named) {
+        const auto i = static_cast<std::size_t>(n.position);
+        if (i < parameters_->positional.size()) return parameters_->positional[i];
+    }
+    const std::string shown = named ? n.name : "_" + std::to_string(origin.start);
+    throw Error(ErrorClass::UnboundParameter, {{"name", shown}}, origin);
+}
+
+bound::Expr Resolver::bind_identifier(const u::IdentifierClause& n, const Origin& origin,
+                                      Names& names) {
+    const std::string text = constant_string(n.text, "IDENTIFIER");
+    NameParts parts = sql::parse_identifier(text, parser_options());
+    if (!n.is_call) return bind_attribute(u::Attribute{std::move(parts), {}, false}, origin, names);
+    u::Function call;
+    call.name = std::move(parts);
+    call.arguments = n.arguments;
+    return bind_function(call, origin, names, false);
+}
+
+namespace {
+
+NameParts first_and_rest(const std::string& path, std::string& rest) {
+    const auto dot = path.find('.');
+    rest = dot == path.npos ? std::string() : path.substr(dot + 1);
+    return {path.substr(0, dot)};
+}
+
+}  // namespace
+
+bound::Expr Resolver::bind_update(const u::UpdateField& n, const Origin& origin, Names& names) {
+    const bound::Expr base = bind(n.child, names);
+    bound::MaybeExpr value;
+    if (n.value) value = bind(*n.value, names);
+    const std::function<bound::Expr(const bound::Expr&, const std::string&)> update =
+        [&](const bound::Expr& child, const std::string& path) -> bound::Expr {
+        if (!child.type().is(TypeKind::Struct)) {
+            throw unsupported("withField or dropFields on a value that is no struct", origin);
+        }
+        std::string rest;
+        const std::string field = first_and_rest(path, rest)[0];
+        const auto& fields = child.type().fields();
+        std::vector<bound::Expr> parts;
+        bool found = false;
+        const auto add = [&](const std::string& name, bound::Expr e) {
+            parts.push_back(bound::Constant{Literal::string(name)});
+            parts.push_back(std::move(e));
+        };
+        for (std::size_t i = 0; i < fields.size(); ++i) {
+            const bound::Expr old(bound::GetField{child, i, fields[i].type,
+                                                  child.nullable() || fields[i].nullable},
+                                  origin);
+            if (!same_name(fields[i].name, field, case_sensitive())) {
+                add(fields[i].name, old);
+                continue;
+            }
+            found = true;
+            if (!rest.empty()) add(fields[i].name, update(old, rest));
+            else if (value) add(field, *value);
+        }
+        if (!found && value && rest.empty()) add(field, *value);
+        if (!found && !rest.empty()) {
+            std::string known;
+            for (const StructField& f : fields) known += (known.empty() ? "" : ", ") + quoted(f.name);
+            throw Error(ErrorClass::FieldNotFound, {{"fieldName", quoted(field)}, {"fields", known}},
+                        origin);
+        }
+        if (parts.empty()) throw unsupported("dropping all fields of a struct", origin);
+        bound::Expr made = call("named_struct", std::move(parts));
+        if (!child.nullable()) return made;
+        bound::Expr null = bound::Constant{Literal::null(made.type())};
+        return call("if", {call("isnull", {child}), std::move(null), std::move(made)});
+    };
+    return update(base, n.field);
+}
+
+}  // namespace firesteel::analysis

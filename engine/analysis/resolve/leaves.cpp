@@ -1,0 +1,294 @@
+// Relations without inputs: rows, ranges, inline tables, local data, tables and files by name.
+#include <algorithm>
+#include <set>
+
+#include "analysis/resolver.h"
+#include "catalog/files.h"
+#include "plan/bound_traverse.h"
+#include "types/type_text.h"
+
+namespace firesteel::analysis {
+
+using catalog::lower;
+using catalog::quoted;
+
+namespace {
+
+Scope unqualified_scope(const bound::Relation& plan) { return scope_of(plan); }
+
+bool is_json(std::string_view text) {
+    const auto at = text.find_first_not_of(" \t\r\n");
+    return at != text.npos && (text[at] == '{' || text[at] == '"');
+}
+
+/// A LocalRelation's schema: DDL or JSON; a type that is no struct is the type of column "value".
+Schema schema_from_text(const std::string& text) {
+    DataType type;
+    if (is_json(text)) {
+        type = parse_json_type(text);
+    } else {
+        type = parse_ddl(text);
+    }
+    if (type.is(TypeKind::Struct)) return type.fields();
+    return {{"value", type, true, {}}};
+}
+
+}  // namespace
+
+Resolver::Made Resolver::resolve(const u::OneRow&, const u::Relation&) {
+    return make(bound::OneRow{}, Scope(), {}, Reach::Stops);
+}
+
+Resolver::Made Resolver::resolve(const u::Range& n, const u::Relation& whole) {
+    if (n.step == 0) {
+        throw unsupported("a range with step 0", whole.origin());
+    }
+    bound::Range out;
+    out.start = n.start;
+    out.end = n.end;
+    out.step = n.step;
+    out.partitions = n.partitions.value_or(settings_.parallelism);
+    out.column = {fresh(), "id", DataType::long_int(), false, {}};
+    bound::Relation plan(std::move(out));
+    return make(plan, unqualified_scope(plan), {}, Reach::Stops);
+}
+
+Resolver::Made Resolver::resolve(const u::LocalData& n, const u::Relation& whole) {
+    Schema schema;
+    if (!n.schema.empty()) {
+        schema = schema_from_text(n.schema);
+    } else if (!n.streams.empty() && context_.arrow_schema) {
+        schema = context_.arrow_schema(*n.streams[0]);
+    } else {
+        throw unsupported("a local relation with neither data nor schema", whole.origin());
+    }
+    bound::LocalTable table;
+    table.streams = n.streams;
+    for (const StructField& f : schema) {
+        table.columns.push_back({fresh(), f.name, f.type, f.nullable, f.metadata});
+    }
+    bound::Relation plan(std::move(table));
+    return make(plan, unqualified_scope(plan), {}, Reach::Stops);
+}
+
+Resolver::Made Resolver::resolve(const u::InlineTable& n, const u::Relation& whole) {
+    Names names;
+    std::vector<std::vector<bound::Expr>> rows;
+    const std::size_t width = n.rows.empty() ? 0 : n.rows[0].size();
+    for (std::size_t r = 0; r < n.rows.size(); ++r) {
+        if (n.rows[r].size() != width) {
+            throw Error(ErrorClass::InlineTableColumns,
+                        {{"expectedNumCols", std::to_string(width)},
+                         {"actualNumCols", std::to_string(n.rows[r].size())},
+                         {"rowIndex", std::to_string(r)}},
+                        whole.origin());
+        }
+        std::vector<bound::Expr> row;
+        for (const u::Expr& e : n.rows[r]) {
+            bound::Expr value = bind(e, names);
+            if (has_aggregate(value) || has_window(value) || has_generator(value) ||
+                !functions::is_deterministic(value)) {
+                throw Error(ErrorClass::InlineTableExpression, {{"expr", quoted_sql(value)}},
+                            e.origin());
+            }
+            row.push_back(std::move(value));
+        }
+        rows.push_back(std::move(row));
+    }
+    bound::Values out;
+    for (std::size_t c = 0; c < width; ++c) {
+        std::vector<DataType> types;
+        bool nullable = false;
+        bool same = true;
+        for (const auto& row : rows) {
+            same = same && (types.empty() || row[c].type() == types[0]);
+            if (!same || types.empty()) types.push_back(row[c].type());
+            nullable = nullable || row[c].nullable();
+        }
+        const auto type = same ? std::optional(types[0])
+                               : functions::common_type(types, call_context(names));
+        const std::string name = "col" + std::to_string(c + 1);
+        if (!type) {
+            throw Error(ErrorClass::InlineTableTypes, {{"colName", quoted(name)}}, whole.origin());
+        }
+        for (auto& row : rows) {
+            if (!(row[c].type() == *type)) row[c] = cast(row[c], *type);
+        }
+        out.columns.push_back({fresh(), name, *type, nullable, {}});
+    }
+    out.rows = std::move(rows);
+    bound::Relation plan(std::move(out));
+    return make(plan, unqualified_scope(plan), {}, Reach::Stops);
+}
+
+Resolver::Made Resolver::resolve(const u::CachedRemote& n, const u::Relation& whole) {
+    const bound::Relation* cached =
+        context_.cached_relation ? context_.cached_relation(n.relation_id) : nullptr;
+    if (cached == nullptr) {
+        throw unsupported("the cached relation " + n.relation_id + ", which is not there",
+                          whole.origin());
+    }
+    bound::Relation plan = bound::with_fresh_ids(*cached, context_.next_id);
+    return make(plan, unqualified_scope(plan), {}, Reach::Stops);
+}
+
+Resolver::Made Resolver::resolve(const u::CatalogQuery&, const u::Relation& whole) {
+    throw unsupported("a catalog query inside another plan", whole.origin());
+}
+
+// ---- tables by name ------------------------------------------------------------------------------
+
+namespace {
+
+Error table_not_found(const NameParts& name, const Origin& origin) {
+    return Error(ErrorClass::TableOrViewNotFound, {{"relationName", quoted(name)}}, origin);
+}
+
+bool is_file_format(const std::string& name) {
+    static const std::set<std::string> kFormats = {"parquet", "csv", "json", "orc", "avro", "text"};
+    return kFormats.contains(lower(name));
+}
+
+}  // namespace
+
+Resolver::Made Resolver::resolve(const u::NamedTable& n, const u::Relation& whole) {
+    if (n.is_streaming) throw unsupported("streaming tables", whole.origin());
+    if (n.as_of_version || n.as_of_timestamp) throw unsupported("time travel", whole.origin());
+    return table_by_name(n.name, n.options, whole.origin());
+}
+
+Resolver::Made Resolver::resolve(const u::IdentifierTable& n, const u::Relation& whole) {
+    const std::string text = constant_string(n.text, "IDENTIFIER");
+    return table_by_name(sql::parse_identifier(text, parser_options()), {}, whole.origin());
+}
+
+Resolver::Made Resolver::table_by_name(const NameParts& name, const u::Options& options,
+                                       const Origin& origin) {
+    if (CommonTableEntry* entry = find_common_table(name)) return common_table(*entry, origin);
+    // DataFrames handed to spark.sql(query, df=df).
+    for (std::size_t i = references_.size(); name.size() == 1 && i-- > 0;) {
+        for (const u::Relation& r : references_[i]->references) {
+            const auto* alias = r.get_if<u::SubqueryAlias>();
+            if (alias == nullptr || alias->alias.empty()) continue;
+            if (same_name(alias->alias.back(), name[0], case_sensitive())) {
+                const NodePtr node = relation(r);
+                return make(node->plan, node->scope, {node}, Reach::Stops);
+            }
+        }
+    }
+    if (const catalog::ViewPtr found = context_.catalog.find_view(name)) {
+        return view(*found, name, origin);
+    }
+    if (name.size() == 2 && is_file_format(name[0])) {
+        return file_source(lower(name[0]), {name[1]}, options, std::nullopt, origin);
+    }
+    throw table_not_found(name, origin);
+}
+
+Resolver::Made Resolver::view(const catalog::View& view, const NameParts& name,
+                              const Origin& origin) {
+    NameParts qualifier;
+    if (view.global) qualifier.push_back(std::string(catalog::SessionCatalog::kGlobalDatabase));
+    qualifier.push_back(lower(name.back()));
+    if (const auto* plan = std::get_if<bound::Relation>(&view.body)) {
+        bound::Relation copy = bound::with_fresh_ids(*plan, context_.next_id);
+        return make(copy, scope_with_qualifier(copy, qualifier), {}, Reach::Stops);
+    }
+    const auto& text = std::get<catalog::ViewText>(view.body);
+    const std::string key = (view.global ? "g." : "t.") + lower(view.name);
+    if (std::find(open_views_.begin(), open_views_.end(), key) != open_views_.end()) {
+        throw Error(ErrorClass::RecursiveView,
+                    {{"viewIdent", quoted(name)}, {"newPath", quoted(name)}}, origin);
+    }
+    open_views_.push_back(key);
+    struct Pop {
+        std::vector<std::string>& list;
+        ~Pop() { list.pop_back(); }
+    } pop{open_views_};
+    const Scoped<catalog::Settings> as_made(settings_, text.settings);
+    const Scoped<std::string> catalog_name(current_catalog_, text.current_catalog);
+    const Scoped<std::string> database(current_database_, text.current_database);
+    const Scoped<std::size_t> hide_tables(hidden_tables_, tables_.size());
+    const Scoped<std::size_t> hide_frames(visible_frames_, frames_.size());
+    const Scoped<const Parameters*> no_parameters(parameters_, nullptr);
+    const Scoped<const WindowDefinitions*> no_windows(windows_, nullptr);
+    const Scoped<std::vector<const u::WithReferences*>> no_references(references_, {});
+    sql::ParserOptions options = parser_options();
+    options.object_type = "VIEW";
+    options.object_name = quoted(view.name);
+    const NodePtr body = relation(sql::parse_query(text.sql, options));
+    // The view's columns are those it was made with: same names, types and comments.
+    std::vector<bound::NamedExpr> items;
+    const bound::Attributes& output = body->plan.output();
+    if (output.size() != view.schema.size()) throw table_not_found(name, origin);
+    for (std::size_t i = 0; i < output.size(); ++i) {
+        const StructField& field = view.schema[i];
+        bound::Expr column = output[i].ref();
+        const bool same = output[i].type.same_ignoring_nullability(field.type);
+        if (!same) column = cast(std::move(column), field.type);
+        items.push_back({column, fresh(), field.name, field.metadata, false});
+    }
+    bound::Relation plan = bound::Alias{bound::Project{body->plan, std::move(items)}, view.name};
+    return make(plan, scope_with_qualifier(plan, qualifier), {}, Reach::Stops);
+}
+
+// ---- files ---------------------------------------------------------------------------------------
+
+Resolver::Made Resolver::resolve(const u::DataSource& n, const u::Relation& whole) {
+    if (n.is_streaming) throw unsupported("streaming reads", whole.origin());
+    std::optional<Schema> schema;
+    if (!n.schema.empty()) schema = schema_from_text(n.schema);
+    return file_source(lower(n.format.empty() ? settings_.default_format : n.format), n.paths,
+                       n.options, schema, whole.origin());
+}
+
+Resolver::Made Resolver::file_source(std::string format, const std::vector<std::string>& given,
+                                     const u::Options& options, const std::optional<Schema>& schema,
+                                     const Origin& origin) {
+    if (format != "parquet") throw unsupported("reading files of format " + format, origin);
+    std::vector<std::string> paths = given;
+    catalog::ListingOptions listing;
+    listing.infer_types = settings_.partition_column_types;
+    for (const auto& [key, value] : options) {
+        const std::string name = lower(key);
+        if (name == "path") paths.push_back(value);
+        if (name == "recursivefilelookup") listing.recursive = lower(value) == "true";
+        if (name == "basepath") listing.base_path = value;
+        if (name == "pathglobfilter") listing.glob_filter = value;
+    }
+    const catalog::FileListing found = catalog::list_files(paths, listing);
+    Schema data;
+    if (schema) {
+        data = *schema;
+    } else {
+        if (found.files.empty()) {
+            throw Error(ErrorClass::UnableToInferSchema, {{"format", "Parquet"}}, origin);
+        }
+        FS_ASSERT(context_.file_schema != nullptr);
+        data = context_.file_schema(format, found.files, options);
+    }
+    bound::FileScan scan;
+    scan.format = std::move(format);
+    scan.files = found.files;
+    scan.options = options;
+    std::vector<bool> used(found.partition_columns.size(), false);
+    for (const StructField& f : data) {
+        bool partition = false;
+        for (std::size_t i = 0; i < found.partition_columns.size(); ++i) {
+            if (same_name(f.name, found.partition_columns[i].name, case_sensitive())) partition = true;
+        }
+        if (partition) continue;
+        // Files can always hold NULLs: Spark reads every column as nullable.
+        scan.columns.push_back({fresh(), f.name, f.type.with_all_nullable(), true, f.metadata});
+        scan.file_names.push_back(f.name);
+    }
+    scan.data_columns = scan.columns.size();
+    for (const StructField& f : found.partition_columns) {
+        scan.columns.push_back({fresh(), f.name, f.type, true, {}});
+    }
+    scan.partition_values = found.partition_values;
+    bound::Relation plan(std::move(scan));
+    return make(plan, unqualified_scope(plan), {}, Reach::Stops);
+}
+
+}  // namespace firesteel::analysis
