@@ -2,16 +2,20 @@
 #include <catch2/catch.hpp>
 #include <dirent.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "common/error.h"
+#include "io/child_process.h"
 #include "python_fixture.h"
 
 using namespace firesteel;
@@ -246,6 +250,51 @@ TEST_CASE("a thousand restarts leave neither descriptors nor zombies", "[python]
     std::string text;
     std::getline(children, text);
     REQUIRE(std::count(text.begin(), text.end(), ' ') <= 2);
+}
+
+/// Not a test of its own: what the next one runs in a process and kills.
+TEST_CASE("an engine that is about to be killed", "[.victim]") {
+    WorkerPool pool(pool_options());
+    const BatchFunction pid(pool, environment(), of_long("pid", kPrelude));
+    const BatchFunction parent(pool, environment(), of_long("lambda a: __import__('os').getppid()"));
+    const BatchFunction loops(pool, environment(), of_long("loops", kPrelude));
+    std::printf("pids %d %d\n", static_cast<int>(call(pid, 0)), static_cast<int>(call(parent, 0)));
+    std::fflush(stdout);
+    call(loops, 0);
+}
+
+TEST_CASE("template and workers die with an engine that is killed, busy ones too", "[python][fault]") {
+    io::Pipe output = io::make_pipe();
+    io::SpawnOptions options;
+    options.arguments = {"/proc/self/exe", "[.victim]"};
+    options.arguments[0] = std::filesystem::read_symlink("/proc/self/exe");
+    options.output = output.write.get();
+    io::ChildProcess engine = io::ChildProcess::spawn(options);
+    output.write.reset();
+    std::string text;
+    int worker = 0;
+    int process = 0;
+    while (text.empty() || text.back() != '\n' || text.find("pids") == std::string::npos) {
+        char byte = 0;
+        REQUIRE(::read(output.read.get(), &byte, 1) == 1);
+        text += byte;
+    }
+    REQUIRE(std::sscanf(text.c_str() + text.find("pids"), "pids %d %d", &worker, &process) == 2);
+    engine.kill(SIGKILL);
+    REQUIRE(engine.wait(std::chrono::seconds(20)));
+    // Whoever inherits them reaps them: here they only must not run.
+    const auto ended = [](int pid) {
+        std::ifstream state("/proc/" + std::to_string(pid) + "/stat");
+        std::string line;
+        std::getline(state, line);
+        return line.empty() || mentions(line, ") Z ") || mentions(line, ") X ");
+    };
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!(ended(worker) && ended(process)) && std::chrono::steady_clock::now() < until) {
+        std::this_thread::yield();
+    }
+    REQUIRE(ended(worker));
+    REQUIRE(ended(process));
 }
 
 TEST_CASE("nothing is left when the pool ends", "[python][fault]") {

@@ -75,6 +75,19 @@ TEST_CASE("a function is called once per row, in order", "[python][function]") {
     REQUIRE(pool.started_total() == 1);
 }
 
+TEST_CASE("a function without arguments is called for every row", "[python][function]") {
+    WorkerPool pool(pool_options());
+    const BatchFunction counter(pool, environment(),
+                                call_spec(pickled("lambda: next(numbers)", "import itertools\nnumbers = itertools.count()"),
+                                          {}, DataType::long_int()));
+    std::vector<std::int64_t> got(3);
+    counter.run(std::span<const ColumnView>{}, 3, StopToken{}, [&](const ResultBatch& batch) {
+        REQUIRE(batch.rows == 3);
+        std::memcpy(got.data(), batch.columns[0].values, 24);
+    });
+    REQUIRE(got == std::vector<std::int64_t>{0, 1, 2});
+}
+
 TEST_CASE("several functions share a trip; chains and keywords are called as written",
           "[python][function]") {
     WorkerPool pool(pool_options());
