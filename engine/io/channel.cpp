@@ -35,7 +35,8 @@ Channel::Received Channel::receive(Message& message) const {
     if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return Received::Nothing;
     if (count <= 0) return Received::Closed;
     message.bytes.resize(static_cast<std::size_t>(count));
-    for (cmsghdr* item = CMSG_FIRSTHDR(&header); item != nullptr; item = CMSG_NXTHDR(&header, item)) {
+    for (cmsghdr* item = CMSG_FIRSTHDR(&header); item != nullptr;
+         item = CMSG_NXTHDR(&header, item)) {
         if (item->cmsg_level != SOL_SOCKET || item->cmsg_type != SCM_RIGHTS) continue;
         const std::size_t descriptors = (item->cmsg_len - CMSG_LEN(0)) / sizeof(int);
         for (std::size_t i = 0; i < descriptors; ++i) {

@@ -106,7 +106,8 @@ ExitStatus ExitStatus::from_wait(int status) {
 std::string ExitStatus::text() const {
     if (signal == 0) return "exit code " + std::to_string(code);
     const char* name = ::sigdescr_np(signal);
-    return "signal " + std::to_string(signal) + (name != nullptr ? " (" + std::string(name) + ")" : "");
+    const std::string text = "signal " + std::to_string(signal);
+    return name != nullptr ? text + " (" + name + ")" : text;
 }
 
 ChildProcess ChildProcess::spawn(const SpawnOptions& options) {

@@ -1,7 +1,7 @@
 #pragma once
-/// A process started by the engine: posix_spawn, pidfd, reaped by its owner. The process must end by
-/// itself when the engine does (it holds a socket to us, or asks for a parent-death signal: spawn
-/// from a thread that lives as long as the child may).
+/// A process started by the engine: posix_spawn, pidfd, reaped by its owner. The process must end
+/// by itself when the engine does (it holds a socket to us, or asks for a parent-death signal:
+/// spawn from a thread that lives as long as the child may).
 
 #include <sys/types.h>
 

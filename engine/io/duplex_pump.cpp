@@ -21,8 +21,8 @@ constexpr std::chrono::microseconds kSpinTime{50};
 
 int poll_timeout(Deadline deadline) {
     if (deadline == kNoDeadline) return -1;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline -
-                                                                   std::chrono::steady_clock::now());
+    const auto now = std::chrono::steady_clock::now();
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - now);
     return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1 << 30));
 }
 

@@ -50,8 +50,8 @@ class DuplexPump {
     /// Both descriptors become non-blocking; `peer_exit` is the process's pidfd.
     DuplexPump(Fd to_peer, Fd from_peer, int peer_exit);
 
-    /// Writes from `out` (which loses what was written) and reads into `in`: returns after the first
-    /// progress, else waits. With Spin::Briefly it polls for a moment before it sleeps.
+    /// Writes from `out` (which loses what was written) and reads into `in`: returns after the
+    /// first progress, else waits. With Spin::Briefly it polls for a moment before it sleeps.
     enum class Spin { No, Briefly };
     PumpResult step(std::span<const std::byte>& out, ReceiveBuffer& in, const StopToken& stop,
                     Deadline deadline = kNoDeadline, Spin spin = Spin::No);

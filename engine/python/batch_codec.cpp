@@ -155,7 +155,8 @@ template <typename T>
 void widen(const void* from, const Rows& rows, std::byte* to) {
     for (std::size_t i = 0; i < rows.count; ++i) {
         T value;
-        std::memcpy(&value, static_cast<const std::byte*>(from) + rows.at(i) * sizeof(T), sizeof(T));
+        const auto* source = static_cast<const std::byte*>(from) + rows.at(i) * sizeof(T);
+        std::memcpy(&value, source, sizeof value);
         const __int128 wide = value;
         std::memcpy(to + i * 16, &wide, 16);
     }

@@ -130,7 +130,8 @@ void BatchFunction::run(std::span<const ColumnView> inputs, std::size_t rows,
     fs_frame_header header{};
     header.call = setup_->id;
     header.flags = lease.spin() == io::DuplexPump::Spin::Briefly ? FS_FLAG_SPIN : 0;
-    const bool by_row = spec_.eval_type == EvalType::Batched || spec_.eval_type == EvalType::ArrowBatched;
+    const bool by_row =
+        spec_.eval_type == EvalType::Batched || spec_.eval_type == EvalType::ArrowBatched;
     const std::size_t rows_max = by_row || spec_.batch_rows_max == 0 ? rows : spec_.batch_rows_max;
     for (std::size_t first = 0; first < rows;) {
         worker.begin(setup_);

@@ -1,6 +1,6 @@
 #pragma once
-/// Functions that turn a batch of columns into as many rows of result columns: what the backend calls
-/// inside its own scalar functions. Row counts stay, order stays, every row is one call.
+/// Functions that turn a batch of columns into as many rows of result columns: what the backend
+/// calls inside its own scalar functions. Row counts stay, order stays, every row is one call.
 
 #include <cstdint>
 #include <memory>

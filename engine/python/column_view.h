@@ -54,8 +54,8 @@ struct ColumnView {
 };
 
 /// One result column; points into the reply, valid until the call that delivered it returns.
-/// values: fixed-width values as in ColumnView, but decimals always 16 bytes; for string and binary
-/// the bytes. offsets (string, binary, array, map): rows + 1 entries, the first is 0.
+/// values: fixed-width values as in ColumnView, but decimals always 16 bytes; for string and
+/// binary the bytes. offsets (string, binary, array, map): rows + 1 entries, the first is 0.
 struct ResultColumn {
     const DataType* type = nullptr;  // of the call's spec
     std::uint32_t rows = 0;

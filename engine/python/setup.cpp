@@ -75,7 +75,9 @@ void append_type_at(const DataType& type, std::string& out, std::uint32_t depth)
         append_type_at(type.key(), out, depth + 1);
         append_type_at(type.value(), out, depth + 1);
     } else if (tag == FS_TYPE_STRUCT) {
-        if (type.fields().size() > kStructFieldsMax) throw unsupported("a struct of more than 65,535 fields in a Python function");
+        if (type.fields().size() > kStructFieldsMax) {
+            throw unsupported("a struct of more than 65,535 fields in a Python function");
+        }
         append_raw(static_cast<std::uint16_t>(type.fields().size()), out);
         for (const StructField& field : type.fields()) {
             append_text(field.name, out);
@@ -145,7 +147,9 @@ std::string setup_frame(std::uint32_t call, const CallSpec& spec) {
     for (const FunctionSpec& function : spec.functions) append_function(function, out);
     out.resize((out.size() + 7) / 8 * 8, '\0');
     const std::size_t payload = out.size() - FS_FRAME_HEADER_BYTES;
-    if (payload > FS_FRAME_PAYLOAD_BYTES_MAX) throw unsupported("a Python function larger than 1 GiB");
+    if (payload > FS_FRAME_PAYLOAD_BYTES_MAX) {
+        throw unsupported("a Python function larger than 1 GiB");
+    }
     fs_frame_header header{};
     header.payload_bytes = static_cast<std::uint32_t>(payload);
     header.call = call;

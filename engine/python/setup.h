@@ -65,15 +65,15 @@ struct CallSpec {
     std::vector<std::string> right_names;
     std::vector<std::uint32_t> right_key_columns;
     std::vector<std::uint32_t> right_columns;
-    /// A table function (Table): commands are the pickled class and, if analyze ran, its pickled result;
-    /// key_columns are the fields of the TABLE argument with PARTITION BY values; the result is an
-    /// array of the output struct: one array per input row, and one more at the stream's end.
+    /// A table function (Table): commands are the pickled class and, if analyze ran, its pickled
+    /// result; key_columns are the fields of the TABLE argument with PARTITION BY values; the result
+    /// is an array of the output struct: one per input row, and one more at the stream's end.
     /// AnalyzeTable: one row of the constant arguments in, one JSON text out (tables.py lists its
     /// members); conf says "argument.<i>" = table, constant or expression.
     /// One result column each; kinds that return frames have one function with a struct.
     std::vector<FunctionSpec> functions;
-    /// Rows of a batch as functions of batches see it (spark.sql.execution.arrow.maxRecordsPerBatch);
-    /// 0: as they come.
+    /// Rows of a batch as functions of batches see it: the session's
+    /// spark.sql.execution.arrow.maxRecordsPerBatch. 0: as they come.
     std::size_t batch_rows_max = 0;
 };
 

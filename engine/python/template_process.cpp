@@ -120,8 +120,8 @@ std::shared_ptr<Worker> TemplateProcess::fork_worker(
     stop.throw_if_stopped();
     std::string why = request.failure;
     if (why.empty()) why = death_ ? *death_ : "it took too long";
-    throw Error(ErrorClass::NoCondition,
-                {{"message", "can't start a Python worker with " + options_.interpreter + ": " + why}});
+    const std::string what = "can't start a Python worker with " + options_.interpreter + ": ";
+    throw Error(ErrorClass::NoCondition, {{"message", what + why}});
 }
 
 io::ChildProcess TemplateProcess::start() {
@@ -176,7 +176,8 @@ void TemplateProcess::die(const std::string& why) {
         const std::lock_guard lock(mutex_);
         death_ = why;
         if (!stopping_) {
-            kLog.warn("python template ended", {{"interpreter", options_.interpreter}, {"why", why}});
+            kLog.warn("python template ended",
+                      {{"interpreter", options_.interpreter}, {"why", why}});
         }
         orphans.swap(workers_);
     }

@@ -1,5 +1,6 @@
 #include "python/worker.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -69,6 +70,12 @@ void Worker::kill() {
     // The leader isn't reported reaped, so the group is its own: processes that it started go too.
     if (!exit_) ::kill(-pid_, SIGKILL);
     io::signal_process(pidfd_, SIGKILL);
+}
+
+bool Worker::alive() {
+    // A pidfd is readable once its process has ended.
+    pollfd waited{pidfd_.get(), POLLIN, 0};
+    return ::poll(&waited, 1, 0) == 0;
 }
 
 void Worker::set_exit(io::ExitStatus status) {

@@ -81,6 +81,8 @@ class Worker {
     /// The exchange ended at a frame boundary: the worker can serve another.
     void end() { clean_ = true; }
     bool clean() const { return clean_; }
+    /// The process still runs, as far as one can know.
+    bool alive();
     /// Bytes that wait to be written.
     std::size_t unsent() const { return outgoing_.size() - sent_; }
 

@@ -59,11 +59,14 @@ WorkerPool::~WorkerPool() {
 
 std::shared_ptr<Worker> WorkerPool::take_idle(const WorkerEnvironment& environment) {
     const auto same = [&](const Idle& idle) { return *idle.worker->environment() == environment; };
-    const auto found = std::find_if(idle_.rbegin(), idle_.rend(), same);
-    if (found == idle_.rend()) return nullptr;
-    std::shared_ptr<Worker> worker = std::move(found->worker);
-    idle_.erase(std::next(found).base());
-    return worker;
+    while (true) {
+        const auto found = std::find_if(idle_.rbegin(), idle_.rend(), same);
+        if (found == idle_.rend()) return nullptr;
+        std::shared_ptr<Worker> worker = std::move(found->worker);
+        idle_.erase(std::next(found).base());
+        // One that died while idle is nobody's failure.
+        if (worker->alive()) return worker;
+    }
 }
 
 void WorkerPool::leave_queue(std::uint64_t ticket) {

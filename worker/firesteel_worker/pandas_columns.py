@@ -1,4 +1,4 @@
-"""Arrow arrays as pandas objects, and back, with pyspark's own converters for the types that need them."""
+"""Arrow arrays as pandas objects, and back; pyspark's own converters for the types that need them."""
 
 import decimal
 

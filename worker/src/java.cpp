@@ -129,7 +129,8 @@ Fit unscaled_decimal(PyObject* decimal, int precision, int scale, __int128& unsc
     unscaled = 0;
     if (parts.digits.empty()) return Fit::Yes;
     // Digits that stay: those at or above 10^-scale.
-    const std::int64_t kept = static_cast<std::int64_t>(parts.digits.size()) + parts.exponent + scale;
+    const auto digits = static_cast<std::int64_t>(parts.digits.size());
+    const std::int64_t kept = digits + parts.exponent + scale;
     if (kept > precision) return Fit::TooLarge;
     for (std::int64_t i = 0; i < kept; ++i) {
         const auto at = static_cast<std::size_t>(i);

@@ -32,8 +32,8 @@ PyObject* call_with_tuple(PyObject* function, PyObject* const* arguments, Py_ssi
     if (!named) return nullptr;
     const Py_ssize_t count = PyTuple_Size(keywords);
     for (Py_ssize_t i = 0; i < count; ++i) {
-        if (PyDict_SetItem(named.get(), PyTuple_GetItem(keywords, i), arguments[positional + i]) < 0)
-            return nullptr;
+        PyObject* name = PyTuple_GetItem(keywords, i);
+        if (PyDict_SetItem(named.get(), name, arguments[positional + i]) < 0) return nullptr;
     }
     return PyObject_Call(function, tuple.get(), named.get());
 }
@@ -79,7 +79,9 @@ RowCall* RowCall::create(PyObject* inputs, PyObject* functions, PyObject* conver
     }
     std::vector<PyObject*> callables;
     if (finish != nullptr && finish != Py_None) made->finish_ = Ref::borrow(finish);
-    if (converters != nullptr && converters != Py_None && !list_items(converters, callables)) return nullptr;
+    if (converters != nullptr && converters != Py_None && !list_items(converters, callables)) {
+        return nullptr;
+    }
     for (PyObject* callable : callables) {
         made->converted_.emplace_back();
         made->converted_.back().converter = Ref::borrow(callable);

@@ -1,5 +1,6 @@
 #pragma once
-/// One set-up of plain functions: called row by row on the columns of a batch (eval types 100, 101).
+/// One set-up of functions that are called row by row on the columns of a batch (eval types 100,
+/// 101 and 300).
 
 #include <cstdint>
 #include <vector>

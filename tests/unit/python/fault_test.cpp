@@ -165,6 +165,17 @@ TEST_CASE("an interpreter that can't run says so, and may be mended", "[python][
     REQUIRE(call(fine, 1) == 1);
 }
 
+TEST_CASE("a worker that dies while idle fails nobody", "[python][fault]") {
+    WorkerPool pool(pool_options());
+    const BatchFunction pid(pool, environment(), of_long("pid", kPrelude));
+    for (int i = 0; i < 10; ++i) {
+        const auto worker = static_cast<pid_t>(call(pid, 0));
+        ::kill(worker, SIGKILL);
+        REQUIRE(gone(worker));
+    }
+    REQUIRE(pool.started_total() == 10);
+}
+
 TEST_CASE("a template that dies is replaced", "[python][fault]") {
     WorkerPool pool(pool_options());
     const BatchFunction fine(pool, environment(), of_long("lambda a: a"));
