@@ -15,7 +15,9 @@ constexpr char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c
 
 class Lexer {
   public:
-    explicit Lexer(std::string_view text) : text_(text) { out_.tokens.reserve(text.size() / 4 + 4); }
+    explicit Lexer(std::string_view text) : text_(text) {
+        out_.tokens.reserve(text.size() / 4 + 4);
+    }
 
     TokenList run() {
         for (;;) {
@@ -114,7 +116,8 @@ class Lexer {
                     ++i;
                     continue;
                 }
-                return emit(quote == '"' ? TokenKind::DoubleQuoted : TokenKind::String, i + 1 - at_);
+                return emit(quote == '"' ? TokenKind::DoubleQuoted : TokenKind::String,
+                            i + 1 - at_);
             }
         }
         emit(TokenKind::Unrecognized, 1);
@@ -160,7 +163,9 @@ class Lexer {
 
     std::size_t uri_end(std::size_t i) const {
         constexpr std::string_view kUriMarks = "_/-.?=&#%";
-        while (i < text_.size() && (is_ascii_word(text_[i]) || kUriMarks.find(text_[i]) != kUriMarks.npos)) ++i;
+        while (i < text_.size() &&
+               (is_ascii_word(text_[i]) || kUriMarks.find(text_[i]) != kUriMarks.npos))
+            ++i;
         return i;
     }
 
@@ -189,7 +194,8 @@ class Lexer {
             const std::size_t exponent = exponent_end(fraction);
             if (suffixed(exponent, /*integral=*/false)) return true;
             if (!word_follows(exponent)) {
-                emit(exponent == fraction ? TokenKind::Decimal : TokenKind::Exponent, exponent - at_);
+                emit(exponent == fraction ? TokenKind::Decimal : TokenKind::Exponent,
+                     exponent - at_);
                 return true;
             }
         }
@@ -209,7 +215,8 @@ class Lexer {
     };
     Suffix suffix_at(std::size_t i, bool integral) const {
         const char c = i < text_.size() ? upper(text_[i]) : '\0';
-        if (c == 'B' && i + 1 < text_.size() && upper(text_[i + 1]) == 'D') return {TokenKind::BigDecimal, 2};
+        if (c == 'B' && i + 1 < text_.size() && upper(text_[i + 1]) == 'D')
+            return {TokenKind::BigDecimal, 2};
         if (c == 'F') return {TokenKind::Float, 1};
         if (c == 'D') return {TokenKind::Double, 1};
         if (integral && c == 'L') return {TokenKind::Long, 1};

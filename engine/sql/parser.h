@@ -1,7 +1,7 @@
 #pragma once
 /// Spark's SQL: text in, unresolved tree out. Called by session (statements), connect (expression
-/// strings), analysis (views, SQL functions, IDENTIFIER, EXECUTE IMMEDIATE). Throws Error with Spark's
-/// parse conditions; every node knows its place in the text. Pure; any thread.
+/// strings), analysis (views, SQL functions, IDENTIFIER, EXECUTE IMMEDIATE). Throws Error with
+/// Spark's parse conditions; every node knows its place in the text. Pure; any thread.
 
 #include <cstddef>
 #include <memory>

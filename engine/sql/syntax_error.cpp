@@ -9,7 +9,8 @@ namespace {
 /// "(line 1, pos 7)\n\n== SQL ==\n<lines>\n-------^^^\n<lines>\n"
 std::string frame(std::string_view text, std::size_t at) {
     at = std::min(at, text.size());
-    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+    const auto line =
+        1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
     const auto break_before = at == 0 ? text.npos : text.rfind('\n', at - 1);
     const std::size_t begin = break_before == text.npos ? 0 : break_before + 1;
     const std::size_t end = std::min(text.find('\n', at), text.size());
@@ -26,7 +27,8 @@ std::string frame(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-Error framed_error(ErrorClass id, ErrorParameters parameters, std::string_view text, std::size_t at) {
+Error framed_error(ErrorClass id, ErrorParameters parameters, std::string_view text,
+                   std::size_t at) {
     Error error(id, std::move(parameters));
     std::string message = "\n" + error.message() + frame(text, at);
     error.with_message(std::move(message));

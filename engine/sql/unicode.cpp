@@ -47,7 +47,11 @@ Utf8Char utf8_at(std::string_view text, std::size_t i) {
         return k < text.size() ? static_cast<unsigned char>(text[k]) : 0;
     };
     const char32_t first = byte(i);
-    const std::size_t size = first < 0xC2 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 1;
+    const std::size_t size = first < 0xC2   ? 1
+                             : first < 0xE0 ? 2
+                             : first < 0xF0 ? 3
+                             : first < 0xF5 ? 4
+                                            : 1;
     if (size == 1) return {first, 1};
     char32_t code = first & (0xFFu >> (size + 1));
     for (std::size_t k = 1; k < size; ++k) {
@@ -86,7 +90,8 @@ bool is_unicode_blank(char32_t code) {
 bool is_unicode_letter(char32_t code) {
     const auto* range = std::lower_bound(kNotLetters.begin(), kNotLetters.end(), code,
                                          [](const CodeRange& r, char32_t c) { return r.last < c; });
-    return code >= 0x80 && code <= kCodePointMax && (range == kNotLetters.end() || code < range->first);
+    return code >= 0x80 && code <= kCodePointMax &&
+           (range == kNotLetters.end() || code < range->first);
 }
 
 }  // namespace firesteel::sql

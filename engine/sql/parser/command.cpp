@@ -68,7 +68,8 @@ NameParts Grammar::reference_name() {
     expect(TokenKind::CloseParen, Missing::Named);
     const auto* constant = text.get_if<unresolved::Constant>();
     if (constant == nullptr || !constant->literal.type.is(TypeKind::String)) {
-        throw unsupported("IDENTIFIER(…) of anything but a text constant in this statement", origin_from(from));
+        throw unsupported("IDENTIFIER(…) of anything but a text constant in this statement",
+                          origin_from(from));
     }
     return parse_identifier(constant->literal.value.bytes(), options());
 }
@@ -129,7 +130,8 @@ CommandNode Grammar::cache_command() {
     if (at("AS"_kw) || at_query()) {
         accept("AS"_kw);
         if (out.name.size() > 1) {
-            throw Error(ErrorClass::LegacyErrorTemp0037, {{"quoted", quoted(out.name, 1)}}, origin_from(from));
+            keep(Error(ErrorClass::LegacyErrorTemp0037, {{"quoted", quoted(out.name, 1)}},
+                       origin_from(from)));
         }
         out.query = query();
     }
@@ -178,9 +180,9 @@ CommandNode Grammar::drop_command() {
         out.if_exists = accept("IF"_kw, "EXISTS"_kw);
         out.name = reference_name();
         if (temporary && out.name.size() > 1) {
-            throw Error(ErrorClass::InvalidSqlSyntaxMultiPartName,
+            keep(Error(ErrorClass::InvalidSqlSyntaxMultiPartName,
                         {{"statement", "DROP TEMPORARY FUNCTION"}, {"name", quoted(out.name)}},
-                        origin_from(from));
+                        origin_from(from)));
         }
         return out;
     }
@@ -210,12 +212,14 @@ CommandNode Grammar::drop_command() {
     fail();
 }
 
-// ---- SET -----------------------------------------------------------------------------------------
+// ---- SET
+// -----------------------------------------------------------------------------------------
 
 CommandNode Grammar::set_command() {
     if (in_script_) return set_variable();
     const bool is_variable = peek(1).keyword == "VAR"_kw || peek(1).keyword == "VARIABLE"_kw;
-    if (is_variable && (at_identifier(2) || peek(2).kind == TokenKind::OpenParen)) return set_variable();
+    if (is_variable && (at_identifier(2) || peek(2).kind == TokenKind::OpenParen))
+        return set_variable();
     if (peek(1).keyword == "TIME"_kw && peek(2).keyword == "ZONE"_kw) return set_time_zone();
     if (peek(1).keyword == "CATALOG"_kw && peek(2).kind != TokenKind::Equal &&
         peek(2).kind != TokenKind::End && peek(2).kind != TokenKind::Dot) {
@@ -224,7 +228,8 @@ CommandNode Grammar::set_command() {
         if (at_string()) return Use{{string_literal()}, true};
         return Use{reference_name(), true};
     }
-    if (peek(1).keyword == "ROLE"_kw && peek(2).kind != TokenKind::Equal && peek(2).kind != TokenKind::Dot) {
+    if (peek(1).keyword == "ROLE"_kw && peek(2).kind != TokenKind::Equal &&
+        peek(2).kind != TokenKind::Dot) {
         throw invalid_statement("SET ROLE", mark());
     }
     return set_configuration();

@@ -21,7 +21,8 @@ CommandNode Grammar::create_command() {
     const bool temporary = accept("TEMPORARY"_kw) || accept("TEMP"_kw);
     if (global && !temporary) fail();
     if (accept("VIEW"_kw)) {
-        CreateView view{{}, Relation(unresolved::OneRow{}), {}, replace, false, temporary, global, {}, {}, {}};
+        CreateView view{
+            {}, Relation(unresolved::OneRow{}), {}, replace, false, temporary, global, {}, {}, {}};
         return create_view(std::move(view), from);
     }
     if (!global && accept("FUNCTION"_kw)) return create_function(replace, temporary, from);
@@ -54,10 +55,10 @@ CommandNode Grammar::create_view(CreateView view, Mark from) {
     const Mark query_at = mark();
     view.query = query();
     view.text = text_from(query_at);
-    if (view.temporary && view.if_not_exists) throw refuse(ErrorClass::LegacyErrorTemp0053);
-    if (view.replace && view.if_not_exists) throw refuse(ErrorClass::LegacyErrorTemp0052);
+    if (view.temporary && view.if_not_exists) keep(refuse(ErrorClass::LegacyErrorTemp0053));
+    if (view.replace && view.if_not_exists) keep(refuse(ErrorClass::LegacyErrorTemp0052));
     if (view.temporary && view.name.size() > 1) {
-        throw refuse(ErrorClass::TempViewNameTooManyNameParts, {{"actualName", quoted(view.name)}});
+        keep(refuse(ErrorClass::TempViewNameTooManyNameParts, {{"actualName", quoted(view.name)}}));
     }
     return view;
 }
@@ -75,9 +76,9 @@ void Grammar::view_clause(CreateView& view, Mark from) {
         advance();
         view.properties = option_list();
         if (view.temporary) {
-            throw Error(ErrorClass::LegacyErrorTemp0035,
+            keep(Error(ErrorClass::LegacyErrorTemp0035,
                         {{"message", "TBLPROPERTIES can't coexist with CREATE TEMPORARY VIEW"}},
-                        origin_from(from));
+                        origin_from(from)));
         }
     } else if (accept("WITH"_kw, "SCHEMA"_kw)) {
         if (accept("TYPE"_kw)) {
@@ -95,7 +96,8 @@ void Grammar::view_clause(CreateView& view, Mark from) {
     }
 }
 
-// ---- functions -----------------------------------------------------------------------------------
+// ---- functions
+// -----------------------------------------------------------------------------------
 
 CommandNode Grammar::create_function(bool replace, bool temporary, Mark from) {
     CreateFunction out;
@@ -116,14 +118,16 @@ CommandNode Grammar::create_function(bool replace, bool temporary, Mark from) {
     expect("RETURN"_kw);
     function_body(out);
     const auto refuse = [&](ErrorClass condition, ErrorParameters parameters = {}) {
-        throw Error(condition, std::move(parameters), origin_from(from));
+        keep(Error(condition, std::move(parameters), origin_from(from)));
     };
     if (replace && out.if_not_exists) {
         refuse(ErrorClass::InvalidSqlSyntaxCreateRoutineWithIfNotExistsAndReplace);
     }
-    if (temporary && out.if_not_exists) refuse(ErrorClass::InvalidSqlSyntaxCreateTempFuncWithIfNotExists);
+    if (temporary && out.if_not_exists)
+        refuse(ErrorClass::InvalidSqlSyntaxCreateTempFuncWithIfNotExists);
     if (temporary && out.name.size() > 1) {
-        refuse(ErrorClass::InvalidSqlSyntaxCreateTempFuncWithDatabase, {{"database", quoted(out.name, 1)}});
+        refuse(ErrorClass::InvalidSqlSyntaxCreateTempFuncWithDatabase,
+               {{"database", quoted(out.name, 1)}});
     }
     if (!out.language.empty() && out.language != "SQL") {
         refuse(ErrorClass::LegacyErrorTemp0035,
@@ -171,13 +175,14 @@ void Grammar::function_result(CreateFunction& out) {
     expect(TokenKind::CloseParen, Missing::Named);
 }
 
-/// LANGUAGE SQL, [NOT] DETERMINISTIC, COMMENT, CONTAINS SQL, READS SQL DATA, SQL SECURITY, each once.
+/// LANGUAGE SQL, [NOT] DETERMINISTIC, COMMENT, CONTAINS SQL, READS SQL DATA, SQL SECURITY, each
+/// once.
 void Grammar::function_characteristics(CreateFunction& out, Mark from) {
     std::vector<std::string> seen;
     const auto once = [&](std::string clause) {
         for (const std::string& other : seen) {
             if (other != clause) continue;
-            throw Error(ErrorClass::DuplicateClauses, {{"clauseName", clause}}, origin_from(from));
+            keep(Error(ErrorClass::DuplicateClauses, {{"clauseName", clause}}, origin_from(from)));
         }
         seen.push_back(std::move(clause));
     };
@@ -203,7 +208,8 @@ void Grammar::function_characteristics(CreateFunction& out, Mark from) {
     }
 }
 
-/// The query of a table function, or the expression of a scalar one; a bare query there is a scalar subquery.
+/// The query of a table function, or the expression of a scalar one; a bare query there is a scalar
+/// subquery.
 void Grammar::function_body(CreateFunction& out) {
     const Mark from = mark();
     const bool is_query = at_query();

@@ -56,6 +56,10 @@ void Cursor::restart() {
     depth_peak_ = 0;
 }
 
+void Cursor::keep(Error error) {
+    if (!kept_) kept_ = std::make_unique<Error>(std::move(error));
+}
+
 bool Cursor::prefer() {
     if (choices_made_ == choices_.size()) choices_.push_back(true);
     return choices_[choices_made_++];
@@ -70,7 +74,8 @@ bool Cursor::take_back_choice() {
 }
 
 int Cursor::attempts_max() const {
-    return static_cast<int>(std::clamp<std::size_t>(kAttemptTokensMax / tokens_.size(), 1, kAttemptsMax));
+    return static_cast<int>(
+        std::clamp<std::size_t>(kAttemptTokensMax / tokens_.size(), 1, kAttemptsMax));
 }
 
 void Cursor::expect(TokenKind kind, Missing missing) {
@@ -134,11 +139,13 @@ void Cursor::fail_at(const Token& token, std::string hint) const {
 Origin Cursor::origin_from(Mark from) const {
     const Token& first = tokens_[from];
     const Token& last = tokens_[at_ > from ? at_ - 1 : from];
-    return {source_, static_cast<std::int32_t>(first.begin), static_cast<std::int32_t>(last.end) - 1};
+    return {source_, static_cast<std::int32_t>(first.begin),
+            static_cast<std::int32_t>(last.end) - 1};
 }
 
 Origin Cursor::origin_of(const Token& token) const {
-    return {source_, static_cast<std::int32_t>(token.begin), static_cast<std::int32_t>(token.end) - 1};
+    return {source_, static_cast<std::int32_t>(token.begin),
+            static_cast<std::int32_t>(token.end) - 1};
 }
 
 std::string Cursor::text_from(Mark from) const {

@@ -40,12 +40,29 @@ class Cursor {
         for (int attempt = 0;; ++attempt) {
             restart();
             try {
-                return body();
+                auto out = body();
+                if (kept_) throw *kept_;
+                return out;
             } catch (const Error& error) {
                 if (error.id() != ErrorClass::ParseSyntaxError) throw;
+                kept_.reset();
                 if (attempt == 0) first_error_ = std::make_unique<Error>(error);
                 if (attempt >= attempts_max() || !take_back_choice()) throw *first_error_;
             }
+        }
+    }
+    /// Remembers an error of meaning, of which the first is thrown once the whole text has turned
+    /// out to be without syntax errors, as these come first.
+    void keep(Error error);
+    /// What f gives; an error of meaning out of it is kept and `otherwise` taken.
+    template <typename T, typename F>
+    T deferring(T otherwise, F&& f) {
+        try {
+            return f();
+        } catch (const Error& error) {
+            if (error.id() == ErrorClass::ParseSyntaxError) throw;
+            keep(error);
+            return otherwise;
         }
     }
     /// Yes, unless the rest of the text didn't fit that.
@@ -87,7 +104,8 @@ class Cursor {
         expect(second, rest...);
     }
 
-    /// How far ahead the parenthesis closes that opens `ahead` tokens from here; the end if it doesn't.
+    /// How far ahead the parenthesis closes that opens `ahead` tokens from here; the end if it
+    /// doesn't.
     std::size_t closing_paren(std::size_t ahead) const;
     /// How many "?" stand before the current token.
     std::size_t parameter_position();
@@ -150,14 +168,17 @@ class Cursor {
     const ParserOptions& options_;
     std::vector<Token> tokens_;
     std::size_t at_ = 0;
-    mutable std::vector<std::uint32_t> closing_;  // of each token that is "("; made when first asked
+    mutable std::vector<std::uint32_t>
+        closing_;  // of each token that is "("; made when first asked
     std::size_t counted_to_ = 0;
     std::size_t parameters_counted_ = 0;
     std::vector<bool> choices_;
     std::size_t choices_made_ = 0;
     std::unique_ptr<Error> first_error_;
+    std::unique_ptr<Error> kept_;
     std::uint32_t depth_ = 0;
-    std::uint32_t depth_peak_ = 0;  // at least the depth of the trees made since the last Nested began
+    std::uint32_t depth_peak_ =
+        0;  // at least the depth of the trees made since the last Nested began
     const char* stack_base_ = nullptr;
 };
 

@@ -74,7 +74,8 @@ std::optional<CivilDate> read_date(Reader& in, bool& whole) {
 /// [h]h[:[m]m[:[s]s[.fraction][zone]]] as microseconds of the day; `zone` is the rest.
 std::optional<std::int64_t> read_time(Reader& in, std::string_view& zone) {
     constexpr std::array<std::int64_t, 3> kLast = {23, 59, 59};
-    constexpr std::array<std::int64_t, 3> kFactors = {kMicrosPerHour, kMicrosPerMinute, kMicrosPerSecond};
+    constexpr std::array<std::int64_t, 3> kFactors = {kMicrosPerHour, kMicrosPerMinute,
+                                                      kMicrosPerSecond};
     std::int64_t micros = 0;
     for (std::size_t i = 0; i < kLast.size(); ++i) {
         if (i > 0 && !in.take(':')) return std::nullopt;
@@ -157,9 +158,11 @@ std::optional<std::int64_t> date_of_text(std::string_view text, const TimeZone& 
     Reader in{trimmed(text)};
     bool whole = false;
     const auto date = read_date(in, whole);
-    if (!date || (!in.done() && (!whole || (in.here() != ' ' && in.here() != 'T')))) return std::nullopt;
+    if (!date || (!in.done() && (!whole || (in.here() != ' ' && in.here() != 'T'))))
+        return std::nullopt;
     const std::int64_t days = days_from_civil(*date);
-    if (days < std::numeric_limits<std::int32_t>::min() || days > std::numeric_limits<std::int32_t>::max()) {
+    if (days < std::numeric_limits<std::int32_t>::min() ||
+        days > std::numeric_limits<std::int32_t>::max()) {
         return std::nullopt;
     }
     return days;
@@ -179,16 +182,19 @@ std::optional<TimestampText> timestamp_of_text(std::string_view text, const Time
         if (own == nullptr) return std::nullopt;
     }
     const TimeZone& used = own ? *own : zone;
-    const std::int64_t micros = local->micros + (local->time_only ? today(used) * kMicrosPerDay : 0);
+    const std::int64_t micros =
+        local->micros + (local->time_only ? today(used) * kMicrosPerDay : 0);
     const std::int64_t utc = used.to_utc_micros(micros);
-    if (utc == std::numeric_limits<std::int64_t>::max() || utc == std::numeric_limits<std::int64_t>::min()) {
+    if (utc == std::numeric_limits<std::int64_t>::max() ||
+        utc == std::numeric_limits<std::int64_t>::min()) {
         return std::nullopt;
     }
     return TimestampText{utc, own != nullptr};
 }
 
 std::optional<TimestampText> local_timestamp_of_text(std::string_view text, const TimeZone& zone) {
-    if (ascii_lower(trimmed(text)) == "now") return TimestampText{zone.to_local_micros(now_micros()), false};
+    if (ascii_lower(trimmed(text)) == "now")
+        return TimestampText{zone.to_local_micros(now_micros()), false};
     if (const auto day = special_day(text, zone)) return TimestampText{*day * kMicrosPerDay, false};
     const auto local = read_local(text);
     if (!local || local->time_only) return std::nullopt;
@@ -199,7 +205,8 @@ std::optional<TimestampText> local_timestamp_of_text(std::string_view text, cons
 std::optional<std::int64_t> time_of_text(std::string_view text) {
     constexpr std::int64_t kHalfDay = 12 * kMicrosPerHour;
     text = trimmed(text);
-    const std::string suffix = text.size() > 2 ? ascii_upper(text.substr(text.size() - 2)) : std::string();
+    const std::string suffix =
+        text.size() > 2 ? ascii_upper(text.substr(text.size() - 2)) : std::string();
     const bool halved = suffix == "AM" || suffix == "PM";
     if (halved) text = trimmed(text.substr(0, text.size() - 2));
     const auto local = read_local(text);

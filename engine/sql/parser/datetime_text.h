@@ -1,6 +1,7 @@
 #pragma once
-/// The texts of DATE, TIMESTAMP and TIME literals, with the words (epoch, now, today, tomorrow, yesterday) that
-/// only literals know. Called by the grammar. Reads the clock for those words; any thread.
+/// The texts of DATE, TIMESTAMP and TIME literals, with the words (epoch, now, today, tomorrow,
+/// yesterday) that only literals know. Called by the grammar. Reads the clock for those words; any
+/// thread.
 
 #include <cstdint>
 #include <optional>

@@ -139,7 +139,8 @@ Expr Grammar::unary() {
     return call(function, {std::move(operand)}, origin_from(from));
 }
 
-// ---- predicates ----------------------------------------------------------------------------------
+// ---- predicates
+// ----------------------------------------------------------------------------------
 
 /// A predicate's word with what must follow it; alone it is a name.
 bool Grammar::at_predicate() const {
@@ -170,8 +171,9 @@ Expr Grammar::predicate(Expr left) {
         expect("AND"_kw);
         Expr upper = value_expression();
         const Origin origin = origin_from(from);
-        return negate(call("between", {std::move(left), std::move(lower), std::move(upper)}, origin),
-                      negated, origin);
+        return negate(
+            call("between", {std::move(left), std::move(lower), std::move(upper)}, origin), negated,
+            origin);
     }
     Expr pattern = value_expression();
     const Origin origin = origin_from(from);
@@ -214,10 +216,11 @@ Expr Grammar::like_predicate(Expr left, Mark from) {
         const Mark escape_at = mark();
         std::string escape = string_literal();
         if (utf8_length(escape) != 1) {
-            throw Error(ErrorClass::InvalidEsc, {{"invalidEscape", "'" + escape + "'"}},
-                        origin_from(from));
+            keep(Error(ErrorClass::InvalidEsc, {{"invalidEscape", "'" + escape + "'"}},
+                        origin_from(from)));
         }
-        arguments.emplace_back(Constant{Literal::string(std::move(escape))}, origin_from(escape_at));
+        arguments.emplace_back(Constant{Literal::string(std::move(escape))},
+                               origin_from(escape_at));
     }
     const Origin origin = origin_from(from);
     return negate(call(std::move(name), std::move(arguments), origin), negated, origin);
@@ -229,10 +232,11 @@ Expr Grammar::quantified_like(Expr left, std::string name, bool negated, Mark fr
     advance();
     expect(TokenKind::OpenParen);
     if (at(TokenKind::CloseParen)) {
-        throw Error(ErrorClass::LegacyErrorTemp0064, {{"msg", "Expected something between '(' and ')'."}},
-                    origin_from(from));
+        keep(Error(ErrorClass::LegacyErrorTemp0064,
+                   {{"msg", "Expected something between '(' and ')'."}}, origin_from(from)));
     }
-    std::vector<Expr> patterns = expressions();
+    std::vector<Expr> patterns;
+    if (!at(TokenKind::CloseParen)) patterns = expressions();
     expect(TokenKind::CloseParen, Missing::Named);
     const Origin origin = origin_from(from);
     if (name == "ilike") {
@@ -284,7 +288,8 @@ Expr Grammar::is_predicate(Expr left, Mark from) {
     return negate(call("<=>", {std::move(left), std::move(right)}, origin), !negated, origin);
 }
 
-// ---- lists and aliases ---------------------------------------------------------------------------
+// ---- lists and aliases
+// ---------------------------------------------------------------------------
 
 std::vector<Expr> Grammar::expressions() {
     std::vector<Expr> out;

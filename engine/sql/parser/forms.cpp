@@ -67,8 +67,8 @@ std::string quoted(const unresolved::NameParts& parts, std::size_t count) {
 
 std::size_t configuration_key_end(std::string_view text) {
     const auto end = std::find_if_not(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-               c == '.' || c == ':' || c == '\\';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_' || c == '.' || c == ':' || c == '\\';
     });
     return static_cast<std::size_t>(end - text.begin());
 }

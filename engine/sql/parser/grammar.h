@@ -62,8 +62,8 @@ class Grammar : private Cursor {
     Expr like_predicate(Expr left, Mark from);
     Expr quantified_like(Expr left, std::string name, bool negated, Mark from);
     Expr is_predicate(Expr left, Mark from);
-    Expr balanced(std::string_view op, std::vector<Expr>& operands, std::size_t low, std::size_t high,
-                  Mark from);
+    Expr balanced(std::string_view op, std::vector<Expr>& operands, std::size_t low,
+                  std::size_t high, Mark from);
     std::vector<Expr> expressions();  // a, b
     /// expression [AS] [name | (names)]
     Expr named_expression();
@@ -114,6 +114,7 @@ class Grammar : private Cursor {
     std::string string_literal();
     bool at_number(std::size_t ahead = 0) const;
     Expr number(bool negative, Mark from);
+    Literal number_value(const Token& token, std::string digits);
     Literal integral(std::string digits, const Token& token);
     Literal floating(std::string digits, const Token& token);
     Literal decimal(const std::string& digits);
@@ -125,7 +126,8 @@ class Grammar : private Cursor {
     std::optional<Expr> interval_literal();
     Expr unit_to_unit(Mark from, bool negative);
     Expr interval_units(Mark from);
-    Literal interval_text(const std::string& text, const Origin& origin, const std::string& written);
+    Literal interval_text(const std::string& text, const Origin& origin,
+                          const std::string& written);
 
     // ---- types (type.cpp)
     DataType data_type();
@@ -184,7 +186,7 @@ class Grammar : private Cursor {
     std::pair<Relation, bool> relation(bool lateral_allowed);
     Relation relation_extensions(Relation out, Mark from);
     bool at_lateral() const;
-    void check_lateral(const Relation& relation, Mark from) const;
+    void check_lateral(const Relation& relation, Mark from);
     Relation relation_primary();
     Relation parenthesized_relation();
     Relation inline_table();
@@ -274,6 +276,7 @@ class Grammar : private Cursor {
     std::optional<unresolved::CommandNode> unsupported_statement();
     unresolved::CommandNode skipped(std::string feature);
     std::string data_change();
+    void insert_source();
     std::string alter_statement();
     unresolved::CommandNode create_unsupported(Mark from);
     unresolved::CommandNode create_table();
@@ -293,7 +296,7 @@ class Grammar : private Cursor {
     std::shared_ptr<const unresolved::ScriptBody> compound_body(BodyKind kind);
     bool at_handler_declaration() const;
     bool at_condition_declaration() const;
-    void check_declaration_place(BodyKind kind, bool is_late) const;
+    void check_declaration_place(BodyKind kind, bool is_late);
     unresolved::ScriptNode script_statement(std::size_t conditions_outside);
     unresolved::ScriptNode sql_statement();
     unresolved::ScriptNode compound(std::string label);

@@ -38,7 +38,8 @@ DataType interval_type_of(IntervalField from, IntervalField to) {
 
 constexpr std::int64_t kMicrosPerDay = 86'400'000'000;
 
-/// The ANSI interval that a text's value and units make; nullopt where both kinds of units are mixed.
+/// The ANSI interval that a text's value and units make; nullopt where both kinds of units are
+/// mixed.
 std::optional<Literal> ansi_interval(const CalendarIntervalValue& value,
                                      const std::vector<IntervalField>& fields) {
     const auto [first, last] = std::minmax_element(fields.begin(), fields.end());
@@ -52,6 +53,18 @@ std::optional<Literal> ansi_interval(const CalendarIntervalValue& value,
         throw Error(ErrorClass::IntervalArithmeticOverflowWithoutSuggestion);
     }
     return Literal{interval_type_of(*first, *last), Value(micros)};
+}
+
+Literal from_to_literal(std::int64_t amount, IntervalField first, IntervalField last, bool legacy) {
+    if (!legacy) return {interval_type_of(first, last), Value(amount)};
+    CalendarIntervalValue calendar;
+    if (last == IntervalField::Month) {
+        calendar.months = static_cast<std::int32_t>(amount);
+    } else {
+        calendar.days = static_cast<std::int32_t>(amount / kMicrosPerDay);
+        calendar.microseconds = amount % kMicrosPerDay;
+    }
+    return {DataType::calendar_interval(), Value(calendar)};
 }
 
 [[noreturn]] void mixed_units(const std::string& literal, Origin origin) {
@@ -94,30 +107,24 @@ Expr Grammar::unit_to_unit(Mark from, bool negative) {
     const std::string last_name = ascii_lower(text_of(peek()));
     const auto last = interval_field_of_unit(last_name);
     advance();
-    if (!is_text) throw Error(ErrorClass::LegacyErrorTemp0027, {}, origin_from(value_at));
-    const bool known = first && last && *first < *last &&
-                       (*first >= IntervalField::Day || *last == IntervalField::Month);
-    if (!known) {
-        throw Error(ErrorClass::InvalidIntervalFormatUnsupportedFromToExpression,
-                    {{"input", value}, {"from", first_name}, {"to", last_name}}, origin_from(value_at));
-    }
-    try {
-        const std::int64_t amount = from_to_interval(value, *first, *last, negative);
-        if (!options().legacy_interval) {
-            return {Constant{Literal{interval_type_of(*first, *last), Value(amount)}}, origin_from(from)};
+    Literal out = deferring(Literal(), [&]() -> Literal {
+        if (!is_text) throw Error(ErrorClass::LegacyErrorTemp0027, {}, origin_from(value_at));
+        const bool known = first && last && *first < *last &&
+                           (*first >= IntervalField::Day || *last == IntervalField::Month);
+        if (!known) {
+            throw Error(ErrorClass::InvalidIntervalFormatUnsupportedFromToExpression,
+                        {{"input", value}, {"from", first_name}, {"to", last_name}},
+                        origin_from(value_at));
         }
-        CalendarIntervalValue calendar;
-        if (*last == IntervalField::Month) {
-            calendar.months = static_cast<std::int32_t>(amount);
-        } else {
-            calendar.days = static_cast<std::int32_t>(amount / kMicrosPerDay);
-            calendar.microseconds = amount % kMicrosPerDay;
+        try {
+            return from_to_literal(from_to_interval(value, *first, *last, negative), *first, *last,
+                                   options().legacy_interval);
+        } catch (Error& error) {
+            error.at(origin_from(value_at));
+            throw;
         }
-        return {Constant{Literal{DataType::calendar_interval(), Value(calendar)}}, origin_from(from)};
-    } catch (Error& error) {
-        error.at(origin_from(value_at));
-        throw;
-    }
+    });
+    return {Constant{std::move(out)}, origin_from(from)};
 }
 
 Expr Grammar::interval_units(Mark from) {
@@ -138,7 +145,8 @@ Expr Grammar::interval_units(Mark from) {
                 digits.erase(0, 1);
             }
             if (digits.find_first_not_of("0123456789.-") != digits.npos || digits.empty()) {
-                throw Error(ErrorClass::LegacyErrorTemp0026, {{"value", value}}, origin_from(value_at));
+                keep(Error(ErrorClass::LegacyErrorTemp0026, {{"value", value}},
+                           origin_from(value_at)));
             }
             value = digits;
         } else if (at(TokenKind::Integer) || at(TokenKind::Decimal)) {
@@ -157,19 +165,21 @@ Expr Grammar::interval_units(Mark from) {
              ((at(TokenKind::Integer) || at(TokenKind::Decimal) || at_string()) &&
               is_unit(peek(1).keyword)));
     const Origin origin = origin_from(from);
-    IntervalFault fault;
-    const auto value = units_interval(text, fault);
-    if (!value) throw Error(fault.condition, std::move(fault.parameters), origin);
-    if (options().legacy_interval) {
-        return {Constant{Literal{DataType::calendar_interval(), Value(*value)}}, origin};
-    }
-    auto literal = ansi_interval(*value, fields);
-    if (!literal) mixed_units(text_from(from), origin);
-    return {Constant{std::move(*literal)}, origin};
+    Literal out = deferring(Literal(), [&]() -> Literal {
+        IntervalFault fault;
+        const auto value = units_interval(text, fault);
+        if (!value) throw Error(fault.condition, std::move(fault.parameters), origin);
+        if (options().legacy_interval) return {DataType::calendar_interval(), Value(*value)};
+        auto literal = ansi_interval(*value, fields);
+        if (!literal) mixed_units(text_from(from), origin);
+        return std::move(*literal);
+    });
+    return {Constant{std::move(out)}, origin};
 }
 
 /// INTERVAL 'text'
-Literal Grammar::interval_text(const std::string& text, const Origin& origin, const std::string& written) {
+Literal Grammar::interval_text(const std::string& text, const Origin& origin,
+                               const std::string& written) {
     IntervalFault fault;
     const auto value = units_interval(text, fault);
     if (!value) {

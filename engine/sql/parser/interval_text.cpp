@@ -170,7 +170,8 @@ class UnitsReader {
     }
 
     static bool add_digit(std::int64_t& sum, char digit) {
-        return !__builtin_mul_overflow(sum, 10, &sum) && !__builtin_add_overflow(sum, digit - '0', &sum);
+        return !__builtin_mul_overflow(sum, 10, &sum) &&
+               !__builtin_add_overflow(sum, digit - '0', &sum);
     }
 
     bool add(const Unit& unit, std::int64_t whole, std::int64_t nanos) {
@@ -192,7 +193,9 @@ class UnitsReader {
 
 constexpr auto kFieldNames =
     std::to_array<std::string_view>({"year", "month", "day", "hour", "minute", "second"});
-std::string_view name_of(IntervalField field) { return kFieldNames[static_cast<std::size_t>(field)]; }
+std::string_view name_of(IntervalField field) {
+    return kFieldNames[static_cast<std::size_t>(field)];
+}
 
 [[noreturn]] void unmatched(const std::string& text, IntervalField from, IntervalField to) {
     constexpr auto kForms = std::to_array<std::string_view>({"y", "m", "d", "h", "m", "s.n"});
@@ -210,8 +213,8 @@ std::string_view name_of(IntervalField field) { return kFieldNames[static_cast<s
                        : ErrorClass::InvalidIntervalFormatUnmatchedFormatStringWithNotice,
                 {{"input", text},
                  {"intervalStr", months ? "year-month" : "day-time"},
-                 {"supportedFormat",
-                  "`[+|-]" + form + "`, `INTERVAL [+|-]'[+|-]" + form + "' " + ascii_upper(words) + "`"},
+                 {"supportedFormat", "`[+|-]" + form + "`, `INTERVAL [+|-]'[+|-]" + form + "' " +
+                                         ascii_upper(words) + "`"},
                  {"typeName", "interval " + words}});
 }
 
@@ -296,7 +299,8 @@ std::int64_t from_to_interval(const std::string& text, IntervalField from, Inter
     const bool fraction = groups && to == IntervalField::Second && groups->marks == marks + ".";
     if (!groups || (groups->marks != marks && !fraction)) unmatched(text, from, to);
     if (from == IntervalField::Year) return months_of(text, *groups, negative);
-    constexpr std::int64_t kFactors[] = {kMicrosPerDay, kMicrosPerHour, kMicrosPerMinute, kMicrosPerSecond};
+    constexpr std::int64_t kFactors[] = {kMicrosPerDay, kMicrosPerHour, kMicrosPerMinute,
+                                         kMicrosPerSecond};
     constexpr std::int64_t kLast[] = {106'751'991, 23, 59, 59};
     std::int64_t total = 0;
     for (std::size_t i = 0; i < fields; ++i) {

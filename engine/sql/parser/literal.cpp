@@ -111,32 +111,32 @@ Expr Grammar::number(bool negative, Mark from) {
     std::string digits(text_of(token));
     if (negative) digits.insert(digits.begin(), '-');
     const Origin origin = origin_from(from);
+    Literal value = deferring(Literal(), [&] { return number_value(token, std::move(digits)); });
+    return {Constant{std::move(value)}, origin};
+}
+
+/// A number token's value; the digits have the sign and the suffix.
+Literal Grammar::number_value(const Token& token, std::string digits) {
     const auto drop = [&](std::size_t n) { digits.resize(digits.size() - n); };
-    Literal value;
     switch (token.kind) {
         case TokenKind::Byte: case TokenKind::Short: case TokenKind::Long:
             drop(1);
-            value = integral(std::move(digits), token);
-            break;
+            return integral(std::move(digits), token);
         case TokenKind::Float: case TokenKind::Double:
             drop(1);
-            value = floating(std::move(digits), token);
-            break;
+            return floating(std::move(digits), token);
         case TokenKind::Exponent:
-            value = options().exponent_as_decimal ? decimal(digits) : floating(std::move(digits), token);
-            break;
+            if (options().exponent_as_decimal) break;
+            return floating(std::move(digits), token);
         case TokenKind::BigDecimal:
             drop(2);
-            value = decimal(digits);
             break;
         case TokenKind::Integer:
-            value = integral(std::move(digits), token);
-            break;
+            return integral(std::move(digits), token);
         default:
-            value = decimal(digits);
             break;
     }
-    return {Constant{std::move(value)}, origin};
+    return decimal(digits);
 }
 
 Literal Grammar::integral(std::string digits, const Token& token) {
@@ -145,7 +145,8 @@ Literal Grammar::integral(std::string digits, const Token& token) {
         constexpr std::int64_t kLeast = std::numeric_limits<T>::min();
         constexpr std::int64_t kGreatest = std::numeric_limits<T>::max();
         if (!value || *value < kLeast || *value > kGreatest) {
-            out_of_range(digits, name, std::to_string(kLeast), std::to_string(kGreatest), origin_of(token));
+            out_of_range(digits, name, std::to_string(kLeast), std::to_string(kGreatest),
+                         origin_of(token));
         }
         return {std::move(type), Value(*value)};
     };
@@ -165,14 +166,14 @@ Literal Grammar::floating(std::string digits, const Token& token) {
     const double value = std::strtod(digits.c_str(), nullptr);
     if (token.kind != TokenKind::Float) {
         if (std::isinf(value)) {
-            out_of_range(std::move(digits), "double", "-1.7976931348623157E+308", "1.7976931348623157E+308",
-                         origin_of(token));
+            out_of_range(std::move(digits), "double", "-1.7976931348623157E+308",
+                         "1.7976931348623157E+308", origin_of(token));
         }
         return Literal::float64(value);
     }
     if (std::abs(value) > double{std::numeric_limits<float>::max()}) {
-        out_of_range(std::move(digits), "float", "-3.4028234663852886E+38", "3.4028234663852886E+38",
-                     origin_of(token));
+        out_of_range(std::move(digits), "float", "-3.4028234663852886E+38",
+                     "3.4028234663852886E+38", origin_of(token));
     }
     return {DataType::float32(), Value(double{std::strtof(digits.c_str(), nullptr)})};
 }
@@ -186,7 +187,8 @@ Literal Grammar::decimal(const std::string& digits) {
     if (const auto e = rest.find_first_of("eE"); e != rest.npos) {
         std::string power(rest.substr(e + 1));
         if (power.front() == '+') power.erase(0, 1);
-        exponent = integer_of<std::int32_t>(power).value_or(std::numeric_limits<std::int32_t>::max());
+        exponent =
+            integer_of<std::int32_t>(power).value_or(std::numeric_limits<std::int32_t>::max());
         rest = rest.substr(0, e);
     }
     std::string unscaled;
@@ -202,11 +204,13 @@ Literal Grammar::decimal(const std::string& digits) {
     }
     scale -= exponent;
     if (scale < 0 && !unscaled.empty()) {
-        if (-scale > kDecimalDigitsMax) too_many_digits(static_cast<std::int64_t>(unscaled.size()) - scale);
+        if (-scale > kDecimalDigitsMax)
+            too_many_digits(static_cast<std::int64_t>(unscaled.size()) - scale);
         unscaled.append(static_cast<std::size_t>(-scale), '0');
     }
     scale = std::max<std::int64_t>(scale, 0);
-    const auto precision = std::max<std::int64_t>({static_cast<std::int64_t>(unscaled.size()), scale, 1});
+    const auto precision =
+        std::max<std::int64_t>({static_cast<std::int64_t>(unscaled.size()), scale, 1});
     if (precision > kDecimalDigitsMax) too_many_digits(precision);
     Int128 value = 0;
     for (const char c : unscaled) value = value * 10 + (c - '0');
@@ -219,10 +223,14 @@ std::int64_t Grammar::integer_value() {
     if (!at(TokenKind::Integer)) fail();
     const auto value = integer_of<std::int64_t>(std::string(text_of(peek())));
     if (!value || *value > std::numeric_limits<std::int32_t>::max()) {
-        out_of_range(std::string(text_of(peek())), "int", "-2147483648", "2147483647", origin_of(peek()));
+        const Token token = peek();
+        deferring(0, [&]() -> int {
+            out_of_range(std::string(text_of(token)), "int", "-2147483648", "2147483647",
+                         origin_of(token));
+        });
     }
     advance();
-    return *value;
+    return value.value_or(0);
 }
 
 /// DATE '…', X'…' and all others of the form word 'text'.
@@ -237,7 +245,7 @@ std::optional<Expr> Grammar::typed_literal() {
     const std::string type = ascii_upper(identifier());
     const std::string value = string_value(text_of(peek()), options().keep_string_escapes);
     advance();
-    Literal out = typed_value(type, value, from);
+    Literal out = deferring(Literal(), [&] { return typed_value(type, value, from); });
     return Expr(Constant{std::move(out)}, origin_from(from));
 }
 
@@ -246,8 +254,8 @@ Literal Grammar::typed_value(const std::string& type, const std::string& value, 
     if (type == "INTERVAL") return interval_text(value, origin, text_from(from));
     if (type == "X") {
         if (auto bytes = hex_bytes(value)) return {DataType::binary(), Value(std::move(*bytes))};
-        throw Error(ErrorClass::InvalidTypedLiteral, {{"valueType", "\"X\""}, {"value", "'" + value + "'"}},
-                    origin);
+        throw Error(ErrorClass::InvalidTypedLiteral,
+                    {{"valueType", "\"X\""}, {"value", "'" + value + "'"}}, origin);
     }
     if (auto literal = datetime_value(type, value)) {
         if (*literal) return std::move(**literal);
@@ -257,11 +265,13 @@ Literal Grammar::typed_value(const std::string& type, const std::string& value, 
     throw Error(ErrorClass::UnsupportedTypedLiteral,
                 {{"unsupportedType", "\"" + type + "\""},
                  {"supportedTypes",
-                  "\"DATE\", \"TIMESTAMP_NTZ\", \"TIMESTAMP_LTZ\", \"TIMESTAMP\", \"INTERVAL\", \"X\", \"TIME\""}},
+                  "\"DATE\", \"TIMESTAMP_NTZ\", \"TIMESTAMP_LTZ\", \"TIMESTAMP\", \"INTERVAL\", "
+                  "\"X\", \"TIME\""}},
                 origin);
 }
 
-/// A DATE, TIMESTAMP[_NTZ | _LTZ] or TIME literal; inner nullopt: no such value; outer: another type.
+/// A DATE, TIMESTAMP[_NTZ | _LTZ] or TIME literal; inner nullopt: no such value; outer: another
+/// type.
 std::optional<std::optional<Literal>> Grammar::datetime_value(const std::string& type,
                                                               const std::string& value) const {
     const bool is_timestamp = type == "TIMESTAMP";
@@ -281,7 +291,8 @@ std::optional<std::optional<Literal>> Grammar::datetime_value(const std::string&
     }
     if (type == "TIMESTAMP_NTZ" || (is_timestamp && options().timestamp_ntz)) {
         const auto local = local_timestamp_of_text(value, *zone);
-        // Under timestampType = TIMESTAMP_NTZ a TIMESTAMP that names a zone is an instant all the same.
+        // Under timestampType = TIMESTAMP_NTZ a TIMESTAMP that names a zone is an instant all the
+        // same.
         if (local && (!is_timestamp || !local->has_zone)) {
             return Literal{DataType::timestamp_ntz(), Value(local->micros)};
         }

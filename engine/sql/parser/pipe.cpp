@@ -5,15 +5,6 @@
 
 namespace firesteel::sql {
 
-namespace {
-
-[[noreturn]] void unsupported_clause(std::string clauses, Origin origin) {
-    throw Error(ErrorClass::UnsupportedFeatureClauseWithPipeOperators, {{"clauses", std::move(clauses)}},
-                std::move(origin));
-}
-
-}  // namespace
-
 Relation Grammar::piped(Relation child, Mark from) {
     while (accept(TokenKind::PipeOperator)) {
         child = pipe_operator(std::move(child), from);
@@ -24,6 +15,7 @@ Relation Grammar::piped(Relation child, Mark from) {
 
 Relation Grammar::pipe_operator(Relation child, Mark from) {
     const Mark begin = mark();
+    if (at_table_end(0)) return child;  // nothing behind |> changes nothing
     switch (peek().keyword) {
         case "SELECT"_kw: {
             SelectList list = select_list();
@@ -45,7 +37,8 @@ Relation Grammar::pipe_operator(Relation child, Mark from) {
         }
         case "AS"_kw: {
             advance();
-            return {unresolved::SubqueryAlias{std::move(child), {identifier()}, {}}, origin_from(begin)};
+            return {unresolved::SubqueryAlias{std::move(child), {identifier()}, {}},
+                    origin_from(begin)};
         }
         case "WHERE"_kw: {
             advance();
@@ -66,8 +59,9 @@ Relation Grammar::pipe_operator(Relation child, Mark from) {
             const bool all = at("ALL"_kw);
             if (all || at("DISTINCT"_kw)) advance();
             Relation right = query_primary();
-            return {unresolved::SetOperation{std::move(child), std::move(right), op, all, false, false},
-                    origin_from(begin)};
+            return {
+                unresolved::SetOperation{std::move(child), std::move(right), op, all, false, false},
+                origin_from(begin)};
         }
         case "ORDER"_kw: case "SORT"_kw: case "CLUSTER"_kw: case "DISTRIBUTE"_kw: case "LIMIT"_kw:
         case "OFFSET"_kw: {
@@ -76,7 +70,9 @@ Relation Grammar::pipe_operator(Relation child, Mark from) {
         }
         case "WINDOW"_kw: {
             Relation out = window_definitions(std::move(child));
-            unsupported_clause("the WINDOW clause", out.origin());
+            keep(Error(ErrorClass::UnsupportedFeatureClauseWithPipeOperators,
+                       {{"clauses", "the WINDOW clause"}}, out.origin()));
+            return out;
         }
         default: break;
     }
@@ -92,8 +88,9 @@ Relation Grammar::pipe_select(Relation child, SelectList list, Mark begin) {
     }
     if (at("WINDOW"_kw) && peek(2).keyword == "AS"_kw) out = window_definitions(std::move(out));
     for (auto hint = list.hints.rbegin(); hint != list.hints.rend(); ++hint) {
-        out = Relation(unresolved::Hint{std::move(out), std::move(hint->first), std::move(hint->second)},
-                       origin_from(begin));
+        out = Relation(
+            unresolved::Hint{std::move(out), std::move(hint->first), std::move(hint->second)},
+            origin_from(begin));
     }
     return out;
 }
@@ -109,10 +106,11 @@ Relation Grammar::pipe_set(Relation child) {
         expect(TokenKind::Equal);
         Expr value = expression();
         if (key.size() > 1) {
-            throw Error(ErrorClass::LegacyErrorTemp0035,
-                        {{"message", "SQL pipe syntax |> SET operator with multi-part assignment key "
-                                     "(only single-part keys are allowed)"}},
-                        origin_from(key_at));
+            keep(Error(ErrorClass::LegacyErrorTemp0035,
+                       {{"message",
+                         "SQL pipe syntax |> SET operator with multi-part assignment key "
+                         "(only single-part keys are allowed)"}},
+                       origin_from(key_at)));
         }
         out.assignments.emplace_back(std::move(key), std::move(value));
     } while (accept(TokenKind::Comma));
@@ -127,8 +125,8 @@ Relation Grammar::pipe_aggregate(Relation child, Mark from) {
     if (!at("GROUP"_kw, "BY"_kw)) out.aggregates = named_expressions();
     if (accept("GROUP"_kw, "BY"_kw)) {
         const auto unsupported_case = [&](const char* what) {
-            throw Error(ErrorClass::UnsupportedFeaturePipeOperatorAggregateUnsupportedCase,
-                        {{"case", what}}, origin_from(from));
+            keep(Error(ErrorClass::UnsupportedFeaturePipeOperatorAggregateUnsupportedCase,
+                        {{"case", what}}, origin_from(from)));
         };
         if (at("ALL"_kw) && peek(1).kind != TokenKind::Comma) unsupported_case("GROUP BY ALL");
         do {

@@ -43,7 +43,8 @@ bool goes_on_with_query(const Token& token) {
 
 }  // namespace
 
-// ---- names ---------------------------------------------------------------------------------------
+// ---- names
+// ---------------------------------------------------------------------------------------
 
 bool Grammar::at_identifier(std::size_t ahead) const {
     const Token& token = peek(ahead);
@@ -69,7 +70,7 @@ std::string Grammar::identifier() {
     std::string name(text_of(token));
     // a-b is not a name, and gets an error of its own where nothing but a name can stand.
     if (needs_quotes(name)) {
-        throw Error(ErrorClass::InvalidIdentifier, {{"ident", name}}, origin_of(token));
+        keep(Error(ErrorClass::InvalidIdentifier, {{"ident", name}}, origin_of(token)));
     }
     return name;
 }
@@ -86,7 +87,7 @@ NameParts Grammar::multipart_name() {
             advance();
             advance();
         }
-        throw Error(ErrorClass::InvalidIdentifier, {{"ident", text_from(last)}}, origin_from(from));
+        keep(Error(ErrorClass::InvalidIdentifier, {{"ident", text_from(last)}}, origin_from(from)));
     }
     return parts;
 }
@@ -110,8 +111,8 @@ bool Grammar::at_identifier_clause() const {
     return at("IDENTIFIER"_kw) && peek(1).kind == TokenKind::OpenParen;
 }
 
-/// Whether a query starts `ahead` tokens from here. `((SELECT 1) + 1)` is no query: what stands behind
-/// the inner parenthesis decides.
+/// Whether a query starts `ahead` tokens from here. `((SELECT 1) + 1)` is no query: what stands
+/// behind the inner parenthesis decides.
 bool Grammar::at_query(std::size_t ahead) const {
     const Token& next = peek(ahead + 1);
     if (peek(ahead).kind == TokenKind::OpenParen) {
@@ -136,7 +137,8 @@ bool Grammar::at_query(std::size_t ahead) const {
     }
 }
 
-// ---- primary expressions -------------------------------------------------------------------------
+// ---- primary expressions
+// -------------------------------------------------------------------------
 
 Expr Grammar::primary() {
     const Mark from = mark();
@@ -163,7 +165,8 @@ Expr Grammar::postfix(Expr base, Mark from) {
             std::string name = multipart_name().back();
             Expr collation(Constant{Literal::string(std::move(name))}, origin_from(name_at));
             base = call("collate", {std::move(base), std::move(collation)}, origin_from(from));
-        } else if (at(TokenKind::Colon) && (at_identifier(1) || peek(1).kind == TokenKind::OpenBracket)) {
+        } else if (at(TokenKind::Colon) &&
+                   (at_identifier(1) || peek(1).kind == TokenKind::OpenBracket)) {
             base = variant_path(std::move(base), from);
         } else {
             return base;
@@ -372,7 +375,8 @@ bool Grammar::is_reserved_literal_function() const {
                   "USER"_kw, "SESSION_USER"_kw);
 }
 
-// ---- calls ---------------------------------------------------------------------------------------
+// ---- calls
+// ---------------------------------------------------------------------------------------
 
 Expr Grammar::call_of(NameParts name, Mark from) {
     Function function;
@@ -414,7 +418,8 @@ Expr Grammar::call_suffix(Function function, Mark from) {
         ascii_lower(function.name[0]) == "count") {
         const auto* all = function.arguments[0].get_if<Star>();
         if (all != nullptr && all->target.empty() && all->except.empty()) {
-            function.arguments[0] = Expr(Constant{Literal::integer(1)}, function.arguments[0].origin());
+            function.arguments[0] =
+                Expr(Constant{Literal::integer(1)}, function.arguments[0].origin());
         }
     }
     if (at("WITHIN"_kw, "GROUP"_kw)) {
@@ -436,7 +441,8 @@ Expr Grammar::call_suffix(Function function, Mark from) {
         advance();
         advance();
     }
-    const bool windowed = at("OVER"_kw) && (peek(1).kind == TokenKind::OpenParen || at_identifier(1));
+    const bool windowed =
+        at("OVER"_kw) && (peek(1).kind == TokenKind::OpenParen || at_identifier(1));
     Expr out(std::move(function), origin_from(from));
     if (!windowed) return out;
     advance();

@@ -37,8 +37,8 @@ Relation Grammar::with_query() {
     for (std::size_t i = 0; i < tables.size(); ++i) {
         for (std::size_t k = 0; k < i; ++k) {
             if (ascii_lower(tables[i].name) != ascii_lower(tables[k].name)) continue;
-            throw Error(ErrorClass::DuplicatedCteNames, {{"duplicateNames", "`" + tables[i].name + "`"}},
-                        tables_origin);
+            keep(Error(ErrorClass::DuplicatedCteNames,
+                       {{"duplicateNames", "`" + tables[i].name + "`"}}, tables_origin));
         }
     }
     if (at_any("INSERT"_kw, "UPDATE"_kw, "DELETE"_kw, "MERGE"_kw)) {
@@ -48,7 +48,8 @@ Relation Grammar::with_query() {
     }
     const Mark child_at = mark();
     Relation child = query_term();
-    child = at(TokenKind::PipeOperator) ? piped(std::move(child), child_at) : organized(std::move(child));
+    child = at(TokenKind::PipeOperator) ? piped(std::move(child), child_at)
+                                        : organized(std::move(child));
     return {With{std::move(child), std::move(tables), recursive}, origin_from(from)};
 }
 
@@ -94,8 +95,9 @@ Relation Grammar::set_operation(int precedence_min) {
         if (all || at("DISTINCT"_kw)) advance();
         Relation right = set_operation(found->second + 1);
         grow_chain();
-        left = Relation(SetOperation{std::move(left), std::move(right), found->first, all, false, false},
-                        origin_from(from));
+        left = Relation(
+            SetOperation{std::move(left), std::move(right), found->first, all, false, false},
+            origin_from(from));
     }
 }
 
@@ -130,7 +132,8 @@ Relation Grammar::from_query() {
     return select_from(std::move(list), std::move(from));
 }
 
-/// ORDER BY, CLUSTER BY, DISTRIBUTE BY, SORT BY, WINDOW, LIMIT and OFFSET, of which any may be absent.
+/// ORDER BY, CLUSTER BY, DISTRIBUTE BY, SORT BY, WINDOW, LIMIT and OFFSET, of which any may be
+/// absent.
 Relation Grammar::organized(Relation child) {
     const Mark from = mark();
     if (accept("ORDER"_kw, "BY"_kw)) {
@@ -191,7 +194,8 @@ Relation Grammar::limited(Relation child) {
         unresolved::Offset offset{std::move(child), expression()};
         child = Relation(std::move(offset), origin_from(from));
     }
-    if (count) child = Relation(unresolved::Limit{std::move(child), std::move(*count)}, origin_from(from));
+    if (count)
+        child = Relation(unresolved::Limit{std::move(child), std::move(*count)}, origin_from(from));
     return child;
 }
 
@@ -206,8 +210,8 @@ Relation Grammar::window_definitions(Relation child) {
         auto spec = std::make_shared<const WindowSpec>(window_spec());
         for (const auto& [other, _] : out.definitions) {
             if (ascii_lower(other) != ascii_lower(name)) continue;
-            throw Error(ErrorClass::InvalidSqlSyntaxRepetitiveWindowDefinition,
-                        {{"windowName", "`" + name + "`"}}, origin_from(from));
+            keep(Error(ErrorClass::InvalidSqlSyntaxRepetitiveWindowDefinition,
+                        {{"windowName", "`" + name + "`"}}, origin_from(from)));
         }
         out.definitions.emplace_back(std::move(name), std::move(spec));
     } while (accept(TokenKind::Comma));

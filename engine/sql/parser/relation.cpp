@@ -19,7 +19,8 @@ constexpr std::string_view kGeneratedAlias = "__auto_generated_subquery_name";
 /// LATERAL needs something that can look to the left: a subquery or a function.
 bool can_be_lateral(const Relation& relation) {
     if (const auto* alias = relation.get_if<SubqueryAlias>()) return can_be_lateral(alias->child);
-    return relation.get_if<NamedTable>() == nullptr && relation.get_if<unresolved::InlineTable>() == nullptr;
+    return relation.get_if<NamedTable>() == nullptr &&
+           relation.get_if<unresolved::InlineTable>() == nullptr;
 }
 
 }  // namespace
@@ -63,9 +64,10 @@ bool Grammar::at_lateral() const {
            (peek(1).kind == TokenKind::OpenParen || at_identifier(1));
 }
 
-void Grammar::check_lateral(const Relation& relation, Mark from) const {
+void Grammar::check_lateral(const Relation& relation, Mark from) {
     if (can_be_lateral(relation)) return;
-    throw Error(ErrorClass::InvalidSqlSyntaxLateralWithoutSubqueryOrTableValuedFunc, {}, origin_from(from));
+    keep(Error(ErrorClass::InvalidSqlSyntaxLateralWithoutSubqueryOrTableValuedFunc, {},
+               origin_from(from)));
 }
 
 Relation Grammar::relation_extensions(Relation out, Mark from) {
@@ -89,7 +91,8 @@ bool Grammar::at_unpivot() const {
             (peek(1).keyword == "INCLUDE"_kw || peek(1).keyword == "EXCLUDE"_kw));
 }
 
-// ---- joins ---------------------------------------------------------------------------------------
+// ---- joins
+// ---------------------------------------------------------------------------------------
 
 bool Grammar::at_join() const {
     switch (peek().keyword) {
@@ -141,19 +144,21 @@ Relation Grammar::joined(Relation left, Mark from) {
         if (lateral) throw unsupported("LATERAL join with USING", origin_from(join_at));
     }
     if (natural && type == JoinType::Cross) {
-        throw Error(ErrorClass::IncompatibleJoinTypes, {{"joinType1", "NATURAL"}, {"joinType2", "CROSS"}},
-                    origin_from(join_at));
+        keep(Error(ErrorClass::IncompatibleJoinTypes,
+                   {{"joinType1", "NATURAL"}, {"joinType2", "CROSS"}}, origin_from(join_at)));
     }
     return {std::move(join), origin_from(from)};
 }
 
-// ---- single tables -------------------------------------------------------------------------------
+// ---- single tables
+// -------------------------------------------------------------------------------
 
 Relation Grammar::relation_primary() {
     const Nested nested(*this);
     const Mark from = mark();
     if (at(TokenKind::OpenParen)) return parenthesized_relation();
-    if (at("VALUES"_kw) && !at_table_end(1) && peek(1).kind != TokenKind::Dot) return inline_table();
+    if (at("VALUES"_kw) && !at_table_end(1) && peek(1).kind != TokenKind::Dot)
+        return inline_table();
     if (!at_identifier_clause()) {
         std::size_t i = 0;
         while (at_identifier(i) && peek(i + 1).kind == TokenKind::Dot) i += 2;
@@ -163,7 +168,8 @@ Relation Grammar::relation_primary() {
     }
     Relation table = table_reference();
     if (at_time_travel()) table = time_travel(std::move(table));
-    if (at("WITH"_kw) && peek(1).kind == TokenKind::OpenParen) table = with_options(std::move(table));
+    if (at("WITH"_kw) && peek(1).kind == TokenKind::OpenParen)
+        table = with_options(std::move(table));
     auto sample = sample_clause();
     return sampled(aliased(std::move(table), from), std::move(sample));
 }
@@ -209,11 +215,11 @@ Relation Grammar::inline_table() {
     if (alias != nullptr && !alias->column_names.empty()) columns = alias->column_names.size();
     for (std::size_t i = 0; i < sizes.size(); ++i) {
         if (sizes[i] == columns) continue;
-        throw Error(ErrorClass::InvalidInlineTableNumColumnsMismatch,
+        keep(Error(ErrorClass::InvalidInlineTableNumColumnsMismatch,
                     {{"expectedNumCols", std::to_string(columns)},
                      {"actualNumCols", std::to_string(sizes[i])},
                      {"rowIndex", std::to_string(i)}},
-                    origin_from(from));
+                    origin_from(from)));
     }
     return out;
 }
@@ -223,15 +229,14 @@ Relation Grammar::table_function(NameParts name, Mark from) {
     TableFunction function;
     function.name = std::move(name);
     expect(TokenKind::OpenParen);
-    while (!at(TokenKind::CloseParen)) {
+    while (function.arguments.empty() ? !at(TokenKind::CloseParen) : accept(TokenKind::Comma)) {
         if (at("TABLE"_kw) && at_identifier(1) && peek(2).kind != TokenKind::FatArrow) {
             advance();
-            throw Error(
-                ErrorClass::InvalidSqlSyntaxInvalidTableFunctionIdentifierArgumentMissingParentheses,
-                {{"argumentName", "`" + std::string(text_of(peek())) + "`"}});
+            keep(Error(ErrorClass::
+                           InvalidSqlSyntaxInvalidTableFunctionIdentifierArgumentMissingParentheses,
+                       {{"argumentName", "`" + std::string(text_of(peek())) + "`"}}));
         }
         function.arguments.push_back(argument());
-        if (!accept(TokenKind::Comma)) break;
     }
     expect(TokenKind::CloseParen, Missing::Named);
     if (at("WITH"_kw) && peek(1).keyword == "WATERMARK"_kw) fail();
@@ -274,7 +279,7 @@ bool Grammar::at_table_alias() {
 /// [AS] name [(columns)]
 Relation Grammar::aliased(Relation child, Mark from) {
     if (!at_table_alias()) return child;
-    accept("AS"_kw);
+    if (at("AS"_kw) && at_strict_identifier(1)) advance();
     if (!at_strict_identifier()) fail();
     SubqueryAlias alias{std::move(child), {identifier()}, {}};
     if (at(TokenKind::OpenParen)) alias.column_names = identifier_list();
@@ -286,7 +291,8 @@ bool Grammar::at_time_travel() const {
     const Keyword word = peek(i).keyword;
     const bool version = word == "VERSION"_kw || (i == 1 && word == "SYSTEM_VERSION"_kw);
     const bool timestamp = word == "TIMESTAMP"_kw || (i == 1 && word == "SYSTEM_TIME"_kw);
-    return (version || timestamp) && peek(i + 1).keyword == "AS"_kw && peek(i + 2).keyword == "OF"_kw;
+    return (version || timestamp) && peek(i + 1).keyword == "AS"_kw &&
+           peek(i + 2).keyword == "OF"_kw;
 }
 
 /// VERSION AS OF n, TIMESTAMP AS OF time
@@ -334,7 +340,8 @@ unresolved::Options Grammar::option_list() {
             for (const std::string& part : parts) key += (key.empty() ? "" : ".") + part;
         }
         std::string value;
-        const bool has_value = accept(TokenKind::Equal) || (!at(TokenKind::Comma) && !at(TokenKind::CloseParen));
+        const bool has_value =
+            accept(TokenKind::Equal) || (!at(TokenKind::Comma) && !at(TokenKind::CloseParen));
         if (has_value && at_string()) {
             value = string_literal();
         } else if (has_value) {
@@ -349,7 +356,8 @@ unresolved::Options Grammar::option_list() {
     return out;
 }
 
-// ---- LATERAL VIEW --------------------------------------------------------------------------------
+// ---- LATERAL VIEW
+// --------------------------------------------------------------------------------
 
 /// LATERAL VIEW [OUTER] f(…) [table] [AS a, b]
 Relation Grammar::lateral_views(Relation child) {
@@ -365,7 +373,8 @@ Relation Grammar::lateral_views(Relation child) {
         expect(TokenKind::OpenParen);
         if (!at(TokenKind::CloseParen)) function.arguments = expressions();
         expect(TokenKind::CloseParen, Missing::Named);
-        LateralView view{std::move(child), Expr(std::move(function), origin_from(call_at)), outer, {}, {}};
+        LateralView view{
+            std::move(child), Expr(std::move(function), origin_from(call_at)), outer, {}, {}};
         if (at("AS"_kw) && (!at_identifier(1) || peek(2).keyword != "AS"_kw) && at_identifier(1)) {
             // "explode(x) AS y": without a name of its own the view is called `as`, as in Spark.
             view.table = identifier();
@@ -377,7 +386,8 @@ Relation Grammar::lateral_views(Relation child) {
                 view.columns.push_back(identifier());
             }
         }
-        while (!view.columns.empty() && accept(TokenKind::Comma)) view.columns.push_back(identifier());
+        while (!view.columns.empty() && accept(TokenKind::Comma))
+            view.columns.push_back(identifier());
         child = Relation(std::move(view), origin_from(from));
         grow_chain();
     }

@@ -24,7 +24,8 @@ std::string fraction_text(double fraction) {
 
 }  // namespace
 
-// ---- TABLESAMPLE ---------------------------------------------------------------------------------
+// ---- TABLESAMPLE
+// ---------------------------------------------------------------------------------
 
 /// TABLESAMPLE (10 PERCENT | 5 ROWS | BUCKET 1 OUT OF 4) [REPEATABLE (seed)]
 std::optional<Grammar::SampleClause> Grammar::sample_clause() {
@@ -33,8 +34,9 @@ std::optional<Grammar::SampleClause> Grammar::sample_clause() {
     SampleClause sample;
     advance();
     advance();
-    if (at(TokenKind::CloseParen)) throw Error(ErrorClass::LegacyErrorTemp0014, {}, origin_from(from));
-    sample_method(sample, from);
+    if (at(TokenKind::CloseParen))
+        keep(Error(ErrorClass::LegacyErrorTemp0014, {}, origin_from(from)));
+    if (!at(TokenKind::CloseParen)) sample_method(sample, from);
     expect(TokenKind::CloseParen);
     if (accept("REPEATABLE"_kw)) {
         expect(TokenKind::OpenParen);
@@ -44,10 +46,10 @@ std::optional<Grammar::SampleClause> Grammar::sample_clause() {
     sample.origin = origin_from(from);
     if (sample.kind != SampleClause::Kind::Rows &&
         (sample.fraction < -kFractionSlack || sample.fraction > 1 + kFractionSlack)) {
-        throw Error(ErrorClass::LegacyErrorTemp0064,
+        keep(Error(ErrorClass::LegacyErrorTemp0064,
                     {{"msg", "Sampling fraction (" + fraction_text(sample.fraction) +
                                  ") must be on interval [0, 1]"}},
-                    sample.origin);
+                    sample.origin));
     }
     return sample;
 }
@@ -63,9 +65,10 @@ void Grammar::sample_method(SampleClause& sample, Mark from) {
         multipart_name();
         const bool is_call = accept(TokenKind::OpenParen);
         if (is_call) expect(TokenKind::CloseParen);
-        throw Error(ErrorClass::LegacyErrorTemp0015,
-                    {{"msg", is_call ? "BUCKET x OUT OF y ON function" : "BUCKET x OUT OF y ON colname"}},
-                    origin_from(from));
+        keep(Error(
+            ErrorClass::LegacyErrorTemp0015,
+            {{"msg", is_call ? "BUCKET x OUT OF y ON function" : "BUCKET x OUT OF y ON colname"}},
+            origin_from(from)));
     }
     const bool negative = at(TokenKind::Minus);
     const std::size_t i = negative ? 1 : 0;
@@ -87,7 +90,7 @@ void Grammar::sample_method(SampleClause& sample, Mark from) {
     const std::string text = text_from(from);
     const bool bytes = amount.get_if<unresolved::Attribute>() != nullptr;
     if (!bytes) fail();
-    throw Error(ErrorClass::LegacyErrorTemp0015, {{"msg", "byteLengthLiteral"}}, origin_from(from));
+    keep(Error(ErrorClass::LegacyErrorTemp0015, {{"msg", "byteLengthLiteral"}}, origin_from(from)));
 }
 
 Relation Grammar::sampled(Relation child, std::optional<SampleClause> sample) {
@@ -99,7 +102,8 @@ Relation Grammar::sampled(Relation child, std::optional<SampleClause> sample) {
     return {std::move(out), sample->origin};
 }
 
-// ---- PIVOT and UNPIVOT ---------------------------------------------------------------------------
+// ---- PIVOT and UNPIVOT
+// ---------------------------------------------------------------------------
 
 /// PIVOT (sum(a) AS s FOR b IN (1 AS x, 2)), or several columns: FOR (b, c) IN ((1, 2) AS x)
 Relation Grammar::pivoted(Relation child) {
@@ -134,7 +138,8 @@ Relation Grammar::pivoted(Relation child) {
         if (at("AS"_kw) || at_identifier()) {
             accept("AS"_kw);
             std::string name = identifier();
-            value = Expr(unresolved::Alias{std::move(value), {std::move(name)}, {}}, origin_from(value_at));
+            value = Expr(unresolved::Alias{std::move(value), {std::move(name)}, {}},
+                         origin_from(value_at));
         }
         pivot.values.push_back(std::move(value));
     } while (accept(TokenKind::Comma));

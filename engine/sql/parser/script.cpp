@@ -39,7 +39,8 @@ Statement Grammar::whole_script() {
     return {unresolved::Command{std::move(run), origin_from(from)}};
 }
 
-// ---- bodies --------------------------------------------------------------------------------------
+// ---- bodies
+// --------------------------------------------------------------------------------------
 
 bool Grammar::at_body_end() const {
     return at(TokenKind::End) || at_any("END"_kw, "ELSE"_kw, "ELSEIF"_kw, "WHEN"_kw, "UNTIL"_kw);
@@ -59,7 +60,8 @@ std::shared_ptr<const ScriptBody> Grammar::compound_body(BodyKind kind) {
         if (now == Phase::Variables) {
             check_declaration_place(kind, phase != Phase::Variables);
         } else if (now == Phase::Handlers && phase == Phase::Statements) {
-            throw Error(ErrorClass::InvalidHandlerDeclarationWrongPlaceOfDeclaration, {}, origin_of(peek()));
+            keep(Error(ErrorClass::InvalidHandlerDeclarationWrongPlaceOfDeclaration, {},
+                       origin_of(peek())));
         }
         phase = std::max(phase, now);
         ScriptNode node = script_statement(conditions_outside);
@@ -79,20 +81,23 @@ bool Grammar::at_condition_declaration() const {
     return at("DECLARE"_kw) && at_identifier(1) && peek(2).keyword == "CONDITION"_kw;
 }
 
-void Grammar::check_declaration_place(BodyKind kind, bool is_late) const {
+void Grammar::check_declaration_place(BodyKind kind, bool is_late) {
     if (at_condition_declaration()) {
         if (!is_late) return;
-        throw Error(ErrorClass::InvalidErrorConditionDeclarationNotAtStartOfCompoundStatement,
-                    {{"conditionName", quoted_label(ascii_upper(text_of(peek(1))))}}, origin_of(peek()));
+        keep(Error(ErrorClass::InvalidErrorConditionDeclarationNotAtStartOfCompoundStatement,
+                   {{"conditionName", quoted_label(ascii_upper(text_of(peek(1))))}},
+                   origin_of(peek())));
     }
     std::size_t i = 1;
     if (peek(i).keyword == "OR"_kw) i += 2;
     if (peek(i).keyword == "VARIABLE"_kw && at_identifier(i + 1)) ++i;
     const ErrorParameters name{{"varName", quoted_label(std::string(text_of(peek(i))))}};
     if (kind == BodyKind::Branch) {
-        throw Error(ErrorClass::InvalidVariableDeclarationNotAllowedInScope, name, origin_of(peek()));
+        keep(Error(ErrorClass::InvalidVariableDeclarationNotAllowedInScope, name,
+                   origin_of(peek())));
     }
-    if (is_late) throw Error(ErrorClass::InvalidVariableDeclarationOnlyAtBeginning, name, origin_of(peek()));
+    if (is_late)
+        keep(Error(ErrorClass::InvalidVariableDeclarationOnlyAtBeginning, name, origin_of(peek())));
 }
 
 ScriptNode Grammar::script_statement(std::size_t conditions_outside) {
@@ -135,19 +140,21 @@ ScriptNode Grammar::compound(std::string label) {
     return out;
 }
 
-// ---- labels --------------------------------------------------------------------------------------
+// ---- labels
+// --------------------------------------------------------------------------------------
 
 void Grammar::open_label(const std::string& label, bool is_loop) {
-    constexpr auto kForbidden = std::to_array<std::string_view>({"builtin", "session", "sys", "system"});
+    constexpr auto kForbidden =
+        std::to_array<std::string_view>({"builtin", "session", "sys", "system"});
     if (!label.empty()) {
         if (std::find(kForbidden.begin(), kForbidden.end(), label) != kForbidden.end()) {
-            throw Error(ErrorClass::LabelOrForVariableNameForbidden, {{"label", quoted_label(label)}},
-                        origin_of(peek()));
+            keep(Error(ErrorClass::LabelOrForVariableNameForbidden,
+                       {{"label", quoted_label(label)}}, origin_of(peek())));
         }
         for (const ScriptLabel& other : labels_) {
             if (other.name != label) continue;
-            throw Error(ErrorClass::LabelOrForVariableAlreadyExists, {{"label", quoted_label(label)}},
-                        origin_of(peek()));
+            keep(Error(ErrorClass::LabelOrForVariableAlreadyExists,
+                       {{"label", quoted_label(label)}}, origin_of(peek())));
         }
     }
     labels_.push_back({label, is_loop});
@@ -160,11 +167,13 @@ void Grammar::close_label(const std::string& label) {
     const Token token = peek();
     const std::string end = ascii_lower(identifier());
     if (label.empty()) {
-        throw Error(ErrorClass::EndLabelWithoutBeginLabel, {{"endLabel", quoted_label(end)}}, origin_of(token));
+        keep(Error(ErrorClass::EndLabelWithoutBeginLabel, {{"endLabel", quoted_label(end)}},
+                   origin_of(token)));
     }
     if (end != label) {
-        throw Error(ErrorClass::LabelsMismatch,
-                    {{"beginLabel", quoted_label(label)}, {"endLabel", quoted_label(end)}}, origin_of(token));
+        keep(Error(ErrorClass::LabelsMismatch,
+                   {{"beginLabel", quoted_label(label)}, {"endLabel", quoted_label(end)}},
+                   origin_of(token)));
     }
 }
 
@@ -177,22 +186,25 @@ std::string Grammar::jump(const char* statement_type) {
     const std::string label = ascii_lower(parts.back());
     const std::string shown = ascii_upper(parts.back());
     if (parts.size() > 1) {
-        throw Error(ErrorClass::InvalidLabelUsageQualifiedLabelName, {{"labelName", ascii_upper(text_from(from + 1))}},
-                    origin_from(from));
+        keep(Error(ErrorClass::InvalidLabelUsageQualifiedLabelName,
+                   {{"labelName", ascii_upper(text_from(from + 1))}}, origin_from(from)));
     }
     const auto found = std::find_if(labels_.begin(), labels_.end(),
                                     [&](const ScriptLabel& other) { return other.name == label; });
-    if (found == labels_.end()) {
-        throw Error(ErrorClass::InvalidLabelUsageDoesNotExist,
-                    {{"labelName", shown}, {"statementType", statement_type}}, origin_from(from));
+    const bool exists = found != labels_.end();
+    if (!exists) {
+        keep(Error(ErrorClass::InvalidLabelUsageDoesNotExist,
+                    {{"labelName", shown}, {"statementType", statement_type}}, origin_from(from)));
     }
-    if (iterates && !found->is_loop) {
-        throw Error(ErrorClass::InvalidLabelUsageIterateInCompound, {{"labelName", shown}}, origin_from(from));
+    if (exists && iterates && !found->is_loop) {
+        keep(Error(ErrorClass::InvalidLabelUsageIterateInCompound, {{"labelName", shown}},
+                   origin_from(from)));
     }
     return label;
 }
 
-// ---- control flow --------------------------------------------------------------------------------
+// ---- control flow
+// --------------------------------------------------------------------------------
 
 ScriptNode Grammar::if_statement() {
     unresolved::IfStatement out;
@@ -275,11 +287,12 @@ ScriptNode Grammar::for_loop(std::string label) {
     expect("END"_kw, "FOR"_kw);
     labels_.pop_back();
     close_label(label);
-    return unresolved::ForStatement{std::move(label), std::move(variable), std::move(rows), std::move(text),
-                                    std::move(body)};
+    return unresolved::ForStatement{std::move(label), std::move(variable), std::move(rows),
+                                    std::move(text), std::move(body)};
 }
 
-// ---- conditions and handlers ---------------------------------------------------------------------
+// ---- conditions and handlers
+// ---------------------------------------------------------------------
 
 /// SQLSTATE [VALUE] 'xxxxx': five letters or digits that stand for an error.
 std::string Grammar::sqlstate() {
@@ -293,7 +306,7 @@ std::string Grammar::sqlstate() {
         });
     const std::string_view kind = std::string_view(state).substr(0, 2);
     if (!well_formed || kind == "00" || kind == "01" || kind == "XX") {
-        throw Error(ErrorClass::InvalidSqlstate, {{"sqlState", state}}, origin_from(from));
+        keep(Error(ErrorClass::InvalidSqlstate, {{"sqlState", state}}, origin_from(from)));
     }
     return state;
 }
@@ -307,8 +320,8 @@ ScriptNode Grammar::declare_condition(std::size_t conditions_outside) {
     if (accept("FOR"_kw)) out.sqlstate = sqlstate();
     for (std::size_t i = conditions_outside; i < conditions_.size(); ++i) {
         if (conditions_[i] != out.name) continue;
-        throw Error(ErrorClass::DuplicateConditionInScope, {{"condition", quoted_label(out.name)}},
-                    origin_from(from));
+        keep(Error(ErrorClass::DuplicateConditionInScope, {{"condition", quoted_label(out.name)}},
+                    origin_from(from)));
     }
     conditions_.push_back(out.name);
     return out;
@@ -344,9 +357,11 @@ ScriptNode Grammar::declare_handler() {
     const bool general = out.any_exception || out.not_found;
     const bool named = !out.conditions.empty() || !out.sqlstates.empty();
     if ((general && named) || (out.any_exception && out.not_found)) {
-        throw Error(ErrorClass::InvalidHandlerDeclarationInvalidConditionCombination, {}, origin_from(from));
+        keep(Error(ErrorClass::InvalidHandlerDeclarationInvalidConditionCombination, {},
+                   origin_from(from)));
     }
-    if (!out.exits) throw Error(ErrorClass::UnsupportedFeatureContinueExceptionHandler, {}, origin_from(from));
+    if (!out.exits)
+        keep(Error(ErrorClass::UnsupportedFeatureContinueExceptionHandler, {}, origin_from(from)));
     return out;
 }
 
@@ -363,7 +378,7 @@ void Grammar::handler_condition(DeclareHandler& out) {
     const auto add = [&](std::vector<std::string>& list, std::string value, ErrorClass duplicate,
                          const char* parameter) {
         if (std::find(list.begin(), list.end(), value) != list.end()) {
-            throw Error(duplicate, {{parameter, value}}, origin_from(from));
+            keep(Error(duplicate, {{parameter, value}}, origin_from(from)));
         }
         list.push_back(std::move(value));
     };
@@ -373,14 +388,16 @@ void Grammar::handler_condition(DeclareHandler& out) {
         return;
     }
     std::string name;
-    for (const std::string& part : multipart_name()) name += (name.empty() ? "" : ".") + ascii_upper(part);
+    for (const std::string& part : multipart_name())
+        name += (name.empty() ? "" : ".") + ascii_upper(part);
     add(out.conditions, name,
         ErrorClass::InvalidHandlerDeclarationDuplicateConditionInHandlerDeclaration, "condition");
     // Spark has more conditions than we can raise; all their names have several words.
-    const bool declared = std::find(conditions_.begin(), conditions_.end(), name) != conditions_.end();
+    const bool declared =
+        std::find(conditions_.begin(), conditions_.end(), name) != conditions_.end();
     if (declared || name.find('_') != name.npos) return;
-    throw Error(ErrorClass::InvalidHandlerDeclarationConditionNotFound, {{"condition", name}},
-                origin_from(from));
+    keep(Error(ErrorClass::InvalidHandlerDeclarationConditionNotFound, {{"condition", name}},
+                origin_from(from)));
 }
 
 }  // namespace firesteel::sql

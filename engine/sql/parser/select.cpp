@@ -104,8 +104,9 @@ Relation Grammar::select_from(SelectList list, MaybeRelation from) {
     }
     if (at("WINDOW"_kw) && peek(2).keyword == "AS"_kw) child = window_definitions(std::move(child));
     for (auto hint = list.hints.rbegin(); hint != list.hints.rend(); ++hint) {
-        child = Relation(unresolved::Hint{std::move(child), std::move(hint->first), std::move(hint->second)},
-                         origin_from(begin));
+        child = Relation(
+            unresolved::Hint{std::move(child), std::move(hint->first), std::move(hint->second)},
+            origin_from(begin));
     }
     return child;
 }
@@ -211,7 +212,8 @@ std::vector<Expr> Grammar::grouping_set() {
         return {};
     }
     Expr one = expression();
-    if (auto items = row_values(one); items && one.get_if<unresolved::Function>()->name[0] == kRowFunction) {
+    if (auto items = row_values(one);
+        items && one.get_if<unresolved::Function>()->name[0] == kRowFunction) {
         return std::move(*items);
     }
     return {std::move(one)};

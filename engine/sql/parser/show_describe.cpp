@@ -58,7 +58,8 @@ CommandNode Grammar::show_command() {
                 if (at_string()) {
                     key = string_literal();
                 } else {
-                    for (const std::string& part : multipart_name()) key += (key.empty() ? "" : ".") + part;
+                    for (const std::string& part : multipart_name())
+                        key += (key.empty() ? "" : ".") + part;
                 }
                 out.pattern = std::move(key);
                 expect(TokenKind::CloseParen, Missing::Named);
@@ -128,8 +129,8 @@ CommandNode Grammar::show_functions(Mark from) {
         out.scope = ascii_upper(identifier());
         expect("FUNCTIONS"_kw, Missing::Named);
         if (out.scope != "USER" && out.scope != "SYSTEM" && out.scope != "ALL") {
-            throw Error(ErrorClass::InvalidSqlSyntaxShowFunctionsInvalidScope,
-                        {{"scope", "`" + ascii_lower(text_of(scope)) + "`"}}, origin_from(from));
+            keep(Error(ErrorClass::InvalidSqlSyntaxShowFunctionsInvalidScope,
+                        {{"scope", "`" + ascii_lower(text_of(scope)) + "`"}}, origin_from(from)));
         }
     } else {
         advance();
@@ -146,13 +147,15 @@ CommandNode Grammar::show_functions(Mark from) {
     return out;
 }
 
-// ---- DESCRIBE ------------------------------------------------------------------------------------
+// ---- DESCRIBE
+// ------------------------------------------------------------------------------------
 
 CommandNode Grammar::describe_command() {
     advance();
     const TokenKind next = peek(1).kind;
     const bool names_follow = next == TokenKind::Word || next == TokenKind::BackQuoted;
-    if (at("FUNCTION"_kw) && next != TokenKind::End && next != TokenKind::Dot) return describe_function();
+    if (at("FUNCTION"_kw) && next != TokenKind::End && next != TokenKind::Dot)
+        return describe_function();
     if (names_follow && at_any("DATABASE"_kw, "SCHEMA"_kw, "NAMESPACE"_kw)) {
         Describe out;
         out.kind = "DATABASE";

@@ -43,8 +43,9 @@ std::optional<Expr> Grammar::special_form() {
     }
     if (!is_call) return std::nullopt;
     switch (word) {
-        case "CAST"_kw: return cast(EvalMode::Session);
-        case "TRY_CAST"_kw: return cast(EvalMode::Try);
+        case "CAST"_kw: case "TRY_CAST"_kw:
+            if (!prefer()) return std::nullopt;
+            return cast(word == "CAST"_kw ? EvalMode::Session : EvalMode::Try);
         case "EXISTS"_kw: {
             if (!at_query(2)) return std::nullopt;
             const Mark from = mark();
@@ -78,7 +79,8 @@ Expr Grammar::case_expression() {
     while (accept("WHEN"_kw)) {
         const Mark condition_at = mark();
         Expr condition = expression();
-        if (subject) condition = call("=", {*subject, std::move(condition)}, origin_from(condition_at));
+        if (subject)
+            condition = call("=", {*subject, std::move(condition)}, origin_from(condition_at));
         expect("THEN"_kw);
         arguments.push_back(std::move(condition));
         arguments.push_back(expression());
@@ -127,7 +129,8 @@ Expr Grammar::row(std::vector<Expr> items, Mark from) {
 /// The first argument of a call that may turn out to be a special form. Absent: nothing to look at.
 std::optional<Expr> Grammar::first_argument() {
     const Token& first = peek(2);
-    if (first.kind == TokenKind::CloseParen || peek(3).kind == TokenKind::FatArrow) return std::nullopt;
+    if (first.kind == TokenKind::CloseParen || peek(3).kind == TokenKind::FatArrow)
+        return std::nullopt;
     if (first.keyword == "DISTINCT"_kw || first.keyword == "ALL"_kw) return std::nullopt;
     advance();
     advance();
@@ -255,8 +258,8 @@ std::optional<Expr> Grammar::overlay_call() {
     return call("overlay", std::move(arguments), origin_from(from));
 }
 
-/// TIMESTAMPADD(unit, amount, time) and TIMESTAMPDIFF(unit, from, to) with their other names; with two
-/// arguments, date_add(date, days) and datediff(to, from).
+/// TIMESTAMPADD(unit, amount, time) and TIMESTAMPDIFF(unit, from, to) with their other names; with
+/// two arguments, date_add(date, days) and datediff(to, from).
 std::optional<Expr> Grammar::timestamp_arithmetic(std::string function) {
     const Mark from = mark();
     const Token& unit_token = peek(2);
@@ -279,11 +282,11 @@ std::optional<Expr> Grammar::timestamp_arithmetic(std::string function) {
     arguments.push_back(expression());
     expect(TokenKind::CloseParen, Missing::Named);
     if (!is_unit) {
-        throw Error(ErrorClass::InvalidParameterValueDatetimeUnit,
+        keep(Error(ErrorClass::InvalidParameterValueDatetimeUnit,
                     {{"functionName", "`" + std::string(name) + "`"},
                      {"parameter", "`unit`"},
                      {"invalidValue", unit}},
-                    origin_from(from));
+                    origin_from(from)));
     }
     arguments[0] = text(unit, unit_origin);
     return call(std::move(function), std::move(arguments), origin_from(from));

@@ -10,7 +10,8 @@ namespace firesteel::sql {
 namespace {
 
 std::optional<int> interval_field(Keyword word) {
-    constexpr auto kFields = std::to_array({"YEAR"_kw, "MONTH"_kw, "DAY"_kw, "HOUR"_kw, "MINUTE"_kw, "SECOND"_kw});
+    constexpr auto kFields =
+        std::to_array({"YEAR"_kw, "MONTH"_kw, "DAY"_kw, "HOUR"_kw, "MINUTE"_kw, "SECOND"_kw});
     const auto* found = std::find(kFields.begin(), kFields.end(), word);
     if (found == kFields.end()) return std::nullopt;
     return static_cast<int>(found - kFields.begin());
@@ -48,12 +49,16 @@ DataType Grammar::nested_type() {
         return DataType::structure({});
     }
     if (!at(TokenKind::Less)) {
+        const Origin origin = origin_from(from);
         if (word == "ARRAY"_kw) {
-            throw Error(ErrorClass::IncompleteTypeDefinitionArray, {{"elementType", "<INT>"}}, origin_from(from));
+            keep(Error(ErrorClass::IncompleteTypeDefinitionArray, {{"elementType", "<INT>"}},
+                       origin));
+        } else {
+            keep(Error(word == "MAP"_kw ? ErrorClass::IncompleteTypeDefinitionMap
+                                        : ErrorClass::IncompleteTypeDefinitionStruct,
+                       {}, origin));
         }
-        throw Error(word == "MAP"_kw ? ErrorClass::IncompleteTypeDefinitionMap
-                                     : ErrorClass::IncompleteTypeDefinitionStruct,
-                    {}, origin_from(from));
+        return {};
     }
     advance();
     if (word == "ARRAY"_kw) {
@@ -88,15 +93,16 @@ DataType Grammar::interval_type() {
     std::optional<int> end = start;
     if (at("TO"_kw)) {
         end = interval_field(peek(1).keyword);
-        const bool possible = end && (*start == 0 ? *end == 1 : *start >= kDayField && *end > kDayField);
+        const bool possible =
+            end && (*start == 0 ? *end == 1 : *start >= kDayField && *end > kDayField);
         if (!possible) fail();
         advance();
         const std::string end_name = ascii_lower(text_of(peek()));
         advance();
         if (*end <= *start) {
-            throw Error(ErrorClass::InvalidIntervalFormatUnsupportedFromToExpression,
+            keep(Error(ErrorClass::InvalidIntervalFormatUnsupportedFromToExpression,
                         {{"input", text_from(from)}, {"from", start_name}, {"to", end_name}},
-                        origin_from(from));
+                        origin_from(from)));
         }
     }
     if (*start < kDayField) {
@@ -129,16 +135,17 @@ DataType Grammar::scalar_type() {
     if (word.keyword == "TIMESTAMP"_kw && parameters.empty()) {
         return options().timestamp_ntz ? DataType::timestamp_ntz() : DataType::timestamp();
     }
-    try {
-        if (word.keyword == "STRING"_kw && at("COLLATE"_kw)) {
-            advance();
-            return DataType::string(collation_named(multipart_name().back()));
+    const bool collated = word.keyword == "STRING"_kw && accept("COLLATE"_kw);
+    const std::string collation = collated ? multipart_name().back() : std::string();
+    return deferring(DataType(), [&] {
+        try {
+            return collated ? DataType::string(collation_named(collation))
+                            : scalar_type_named(name, parameters);
+        } catch (Error& error) {
+            error.at(origin_from(from));
+            throw;
         }
-        return scalar_type_named(name, parameters);
-    } catch (Error& error) {
-        error.at(origin_from(from));
-        throw;
-    }
+    });
 }
 
 /// Ends array<…>: the last ">" of "array<array<int>>" comes glued to the one before.

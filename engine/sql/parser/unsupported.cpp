@@ -20,8 +20,8 @@ Error Grammar::empty_statement() const {
     return framed_error(ErrorClass::ParseEmptyStatement, {}, source()->text, source()->text.size());
 }
 
-/// Statements that change or describe what we have no catalog of yet: read by their first words, so that
-/// what is no Spark SQL at all still is a syntax error.
+/// Statements that change or describe what we have no catalog of yet: read by their first words, so
+/// that what is no Spark SQL at all still is a syntax error.
 std::optional<CommandNode> Grammar::unsupported_statement() {
     const Mark from = mark();
     switch (peek().keyword) {
@@ -82,9 +82,11 @@ std::string Grammar::data_change() {
             rest_of_statement();
             return "INSERT OVERWRITE DIRECTORY";
         }
-        accept("TABLE"_kw);
+        if (peek(1).kind == TokenKind::Word || peek(1).kind == TokenKind::BackQuoted)
+            accept("TABLE"_kw);
         table_reference();
-        if (at(TokenKind::End)) fail();
+        insert_source();
+        return name;
     } else if (word == "DELETE"_kw) {
         expect("FROM"_kw, Missing::Named);
         table_reference();
@@ -112,10 +114,26 @@ std::string Grammar::data_change() {
     return name;
 }
 
+/// What stands between the table's name and the query, and the query.
+void Grammar::insert_source() {
+    if (at("PARTITION"_kw) && peek(1).kind == TokenKind::OpenParen) {
+        advance();
+        skip_one();
+    }
+    accept("IF"_kw, "NOT"_kw, "EXISTS"_kw);
+    if (accept("REPLACE"_kw, "WHERE"_kw)) {
+        expression();
+    } else if (!accept("BY"_kw, "NAME"_kw) && at_identifier_list()) {
+        identifier_list();
+    }
+    query();
+}
+
 std::string Grammar::alter_statement() {
     advance();
     const Keyword word = peek().keyword;
-    const bool known = at_any("TABLE"_kw, "VIEW"_kw, "DATABASE"_kw, "SCHEMA"_kw, "NAMESPACE"_kw, "INDEX"_kw);
+    const bool known =
+        at_any("TABLE"_kw, "VIEW"_kw, "DATABASE"_kw, "SCHEMA"_kw, "NAMESPACE"_kw, "INDEX"_kw);
     if (!known) fail();
     advance();
     if (word != "INDEX"_kw) table_reference();
@@ -131,7 +149,8 @@ CommandNode Grammar::create_unsupported(Mark from) {
         return create_table();
     }
     if (at_any("TEMPORARY"_kw, "TEMP"_kw) && peek(1).keyword == "TABLE"_kw) {
-        throw invalid_statement("CREATE TEMPORARY TABLE ..., use CREATE TEMPORARY VIEW instead", from);
+        throw invalid_statement("CREATE TEMPORARY TABLE ..., use CREATE TEMPORARY VIEW instead",
+                                from);
     }
     if (at_any("DATABASE"_kw, "SCHEMA"_kw, "NAMESPACE"_kw)) {
         advance();
@@ -149,7 +168,6 @@ CommandNode Grammar::create_unsupported(Mark from) {
 
 /// TABLE [IF NOT EXISTS] name [(columns)] clauses [[AS] query]
 CommandNode Grammar::create_table() {
-    const Mark from = mark();
     expect("TABLE"_kw);
     accept("IF"_kw, "NOT"_kw, "EXISTS"_kw);
     table_reference();
@@ -163,11 +181,13 @@ CommandNode Grammar::create_table() {
         if (at("AS"_kw) || at("SELECT"_kw) || at("WITH"_kw)) {
             accept("AS"_kw);
             query();
-            if (!has_columns) break;
-            throw Error(ErrorClass::LegacyErrorTemp0035,
-                        {{"message",
-                          "Schema may not be specified in a Create Table As Select (CTAS) statement"}},
-                        origin_from(from > 0 ? 0 : from));
+            if (has_columns) {
+                keep(Error(ErrorClass::LegacyErrorTemp0035,
+                           {{"message",
+                             "Schema may not be specified in a Create Table As Select (CTAS) statement"}},
+                           origin_from(0)));
+            }
+            break;
         }
         table_clause();
     }
@@ -177,7 +197,8 @@ CommandNode Grammar::create_table() {
 void Grammar::table_elements() {
     do {
         if (at_any("CONSTRAINT"_kw, "PRIMARY"_kw, "FOREIGN"_kw, "CHECK"_kw, "UNIQUE"_kw) &&
-            (peek(1).kind == TokenKind::OpenParen || peek(1).keyword == "KEY"_kw || at("CONSTRAINT"_kw))) {
+            (peek(1).kind == TokenKind::OpenParen || peek(1).keyword == "KEY"_kw ||
+             at("CONSTRAINT"_kw))) {
             skip_element();
             continue;
         }
@@ -212,9 +233,10 @@ void Grammar::table_clause() {
     } else if (at_any("CLUSTERED"_kw, "CLUSTER"_kw, "SORTED"_kw, "INTO"_kw, "SKEWED"_kw, "ROW"_kw,
                       "STORED"_kw, "LIKE"_kw, "DEFAULT"_kw)) {
         advance();
-        while (at(TokenKind::OpenParen) || at(TokenKind::String) || at(TokenKind::Integer) ||
-               (at(TokenKind::Word) && !at_any("AS"_kw, "LOCATION"_kw, "TBLPROPERTIES"_kw, "USING"_kw,
-                                               "COMMENT"_kw, "OPTIONS"_kw, "SELECT"_kw))) {
+        while (
+            at(TokenKind::OpenParen) || at(TokenKind::String) || at(TokenKind::Integer) ||
+            (at(TokenKind::Word) && !at_any("AS"_kw, "LOCATION"_kw, "TBLPROPERTIES"_kw, "USING"_kw,
+                                            "COMMENT"_kw, "OPTIONS"_kw, "SELECT"_kw))) {
             skip_one();
         }
         if (at("AS"_kw) && peek(1).kind == TokenKind::Word && !at_query(1)) {

@@ -28,7 +28,8 @@ CommandNode Grammar::declare_variable() {
     }
     if (!out.type && !out.value) {
         if (!at(TokenKind::End) && !at(TokenKind::Semicolon)) fail();
-        throw Error(ErrorClass::InvalidSqlSyntaxVariableTypeOrDefaultRequired, {}, origin_from(from));
+        keep(Error(ErrorClass::InvalidSqlSyntaxVariableTypeOrDefaultRequired, {},
+                   origin_from(from)));
     }
     return out;
 }
@@ -59,8 +60,9 @@ CommandNode Grammar::set_variable() {
         out.names.push_back(reference_name());
         expect(TokenKind::Equal);
         const TokenKind next = peek(1).kind;
-        const bool is_default = at("DEFAULT"_kw) && (next == TokenKind::End || next == TokenKind::Comma ||
-                                                     next == TokenKind::Semicolon);
+        const bool is_default =
+            at("DEFAULT"_kw) &&
+            (next == TokenKind::End || next == TokenKind::Comma || next == TokenKind::Semicolon);
         if (is_default) {
             advance();
             out.values.emplace_back();

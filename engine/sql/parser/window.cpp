@@ -27,7 +27,8 @@ WindowSpec Grammar::window_spec() {
         if (accept("PARTITION"_kw, "BY"_kw) || accept("DISTRIBUTE"_kw, "BY"_kw)) {
             spec.partition_by = expressions();
         }
-        if (accept("ORDER"_kw, "BY"_kw) || accept("SORT"_kw, "BY"_kw)) spec.order_by = sort_orders();
+        if (accept("ORDER"_kw, "BY"_kw) || accept("SORT"_kw, "BY"_kw))
+            spec.order_by = sort_orders();
     }
     spec.frame = window_frame();
     expect(TokenKind::CloseParen, Missing::Named);

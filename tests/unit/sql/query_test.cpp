@@ -115,6 +115,14 @@ TEST_CASE("what users run into has its own condition", "[sql][error]") {
     REQUIRE(condition("from t |> window w as (order by a)") == "UNSUPPORTED_FEATURE.CLAUSE_WITH_PIPE_OPERATORS");
 }
 
+TEST_CASE("a syntax error anywhere comes before an error of meaning", "[sql][error]") {
+    REQUIRE(condition("select cast(1 as foo") == "PARSE_SYNTAX_ERROR end of input : missing ')'");
+    REQUIRE(condition("select 128Y, b'x' from t where (") == "PARSE_SYNTAX_ERROR end of input");
+    REQUIRE(condition("select 128Y, b'x' from t") == "INVALID_NUMERIC_LITERAL_RANGE");
+    REQUIRE(condition("create table t (a int) as select 1") == "_LEGACY_ERROR_TEMP_0035");
+    REQUIRE(condition("select * from range(2,)") == "PARSE_SYNTAX_ERROR ')'");
+}
+
 TEST_CASE("nested queries and long chains end in a clear error", "[sql][limits]") {
     std::string nested;
     for (int i = 0; i < 3000; ++i) nested += "select * from (";
