@@ -1,16 +1,25 @@
 #include "cli/status_command.h"
 
+#include <iomanip>
 #include <iostream>
+#include <string>
 
 #include "cli/environment.h"
 #include "cli/state_file.h"
+#include "client/engine_service.h"
 #include "client/errors.h"
-#include "client/session.h"
 
 namespace firesteel::cli {
 namespace {
 
 constexpr int kExitNotRunning = 3;  // as init scripts say it
+
+constexpr int kLabelWidth = 13;
+
+template <typename Value>
+void print(const std::string& label, const Value& value) {
+    std::cout << std::left << std::setw(kLabelWidth) << label + ":" << value << "\n";
+}
 
 }  // namespace
 
@@ -20,16 +29,24 @@ int print_status() {
         std::cout << "no engine is running\n";
         return kExitNotRunning;
     }
-    std::cout << "url:      " << state->url() << "\npid:      " << state->pid
-              << "\nstarted:  " << state->started << "\n";
+    print("url", state->url());
+    print("pid", state->pid);
+    print("started", state->started);
     auto options = client::parse_connect_url(state->url());
     options.token = state->token;
     try {
-        const auto session = client::Session::connect(options);
-        std::cout << "spark:    " << session.spark_version() << "\n";
-        session.stop();
+        const client::EngineService service(std::move(options));
+        const client::EngineContext context = service.context();
+        const client::EngineStatus status = service.status();
+        print("version", context.version + " (Spark " + context.spark_version + ")");
+        print("application", context.app_name + ", " + context.application_id);
+        print("master", context.master);
+        print("sessions", status.sessions);
+        print("operations", status.operations_running);
+        print("workers", status.workers);
+        print("memory", std::to_string(status.resident_bytes >> 20) + " MiB");
     } catch (const client::ClientError& error) {
-        std::cout << "answers:  no (" << error.what() << ")\n";
+        print("answers", std::string("no: ") + error.what());
         return 1;
     }
     return 0;

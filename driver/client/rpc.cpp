@@ -85,8 +85,8 @@ Rpc::Rpc(ConnectOptions options) : options_(std::move(options)) {
     grpc::ChannelArguments arguments;
     arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
     arguments.SetMaxSendMessageSize(kMessageBytesMax);
-    stub_ = proto::SparkConnectService::NewStub(
-        grpc::CreateCustomChannel(options_.target(), credentials(options_), arguments));
+    channel_ = grpc::CreateCustomChannel(options_.target(), credentials(options_), arguments);
+    stub_ = proto::SparkConnectService::NewStub(channel_);
 }
 
 void Rpc::prepare(grpc::ClientContext& context) const {

@@ -4,7 +4,6 @@
 /// Thread-safe once built.
 
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include <grpcpp/grpcpp.h>
@@ -21,6 +20,7 @@ class Rpc {
     explicit Rpc(ConnectOptions options);
 
     proto::SparkConnectService::Stub& stub() { return *stub_; }
+    const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
     const std::string& session_id() const { return options_.session_id; }
 
     /// Sets the fields that all requests have by the same names.
@@ -52,6 +52,7 @@ class Rpc {
 
   private:
     ConnectOptions options_;
+    std::shared_ptr<grpc::Channel> channel_;
     std::unique_ptr<proto::SparkConnectService::Stub> stub_;
 };
 

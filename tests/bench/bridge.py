@@ -9,6 +9,7 @@ import pathlib
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
@@ -60,10 +61,14 @@ def submit():
     env = clean_environment(PYSPARK_PYTHON=python)
     quiet = {"stdout": subprocess.DEVNULL, "check": True, "env": env}
     text = EXAMPLE.read_text()
-    without_udf = pathlib.Path(os.environ.get("TMPDIR", "/tmp")) / f"example-{os.getpid()}.py"
+    folder = tempfile.TemporaryDirectory()
+    without_udf = pathlib.Path(folder.name, "without_udf.py")
     without_udf.write_text(text[: text.index("@udf")] + "spark.stop()\n")
+    # A file, since pyspark 4.2 takes `python -c` for a run of its doctests.
+    import_only = pathlib.Path(folder.name, "import_only.py")
+    import_only.write_text("import pyspark.sql.connect.session\n")
     commands = {
-        "import_client": [python, "-c", "import pyspark.sql.connect.session"],
+        "import_client": [python, str(import_only)],
         "submit_example": [str(BIN / "firesteel"), "submit", str(EXAMPLE)],
         "submit_example_without_udf": [str(BIN / "firesteel"), "submit", str(without_udf)],
     }
@@ -71,7 +76,7 @@ def submit():
     for _ in range(9):
         for name, command in commands.items():
             durations[name] += seconds(lambda: subprocess.run(command, **quiet), 1)
-    without_udf.unlink()
+    folder.cleanup()
     for name, values in durations.items():
         say(f"process.{name}", statistics.median(values), "s")
     base = statistics.median(durations["import_client"])

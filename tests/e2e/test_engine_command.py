@@ -26,7 +26,10 @@ def test_start_status_sql_stop(home):
     assert (started.returncode, started.stderr) == (0, "")
     url = f"sc://127.0.0.1:{state_of(home)['port']}"
     assert url in started.stdout
-    assert url in firesteel("engine", "status", env=home).stdout
+    status = firesteel("engine", "status", env=home).stdout
+    assert url in status
+    assert "master:      local[" in status
+    assert "sessions:    0" in status
     assert "|  1|" in firesteel("sql", "SELECT 1 AS one", env=home).stdout
     assert firesteel("engine", "stop", env=home).returncode == 0
     assert firesteel("status", env=home).returncode == 3

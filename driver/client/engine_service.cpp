@@ -1,0 +1,53 @@
+#include "client/engine_service.h"
+
+#include <firesteel/engine.grpc.pb.h>
+
+#include "client/rpc.h"
+
+namespace firesteel::client {
+
+namespace engine_proto = firesteel::v1;
+
+struct EngineService::Channel {
+    Rpc rpc;
+    std::unique_ptr<engine_proto::EngineService::Stub> stub;
+
+    template <typename Request, typename Response>
+    Response call(grpc::Status (engine_proto::EngineService::Stub::*method)(grpc::ClientContext*,
+                                                                            const Request&,
+                                                                            Response*)) {
+        grpc::ClientContext context;
+        rpc.prepare(context);
+        Response response;
+        const grpc::Status status = ((*stub).*method)(&context, {}, &response);
+        if (!status.ok()) rpc.raise(status);
+        return response;
+    }
+};
+
+EngineService::EngineService(ConnectOptions options)
+    : channel_(new Channel{.rpc = Rpc(std::move(options)), .stub = nullptr}) {
+    channel_->stub = engine_proto::EngineService::NewStub(channel_->rpc.channel());
+}
+
+EngineService::~EngineService() = default;
+
+EngineContext EngineService::context() const {
+    const auto response = channel_->call(&engine_proto::EngineService::Stub::GetContext);
+    return {.application_id = response.application_id(),
+            .app_name = response.app_name(),
+            .master = response.master(),
+            .default_parallelism = response.default_parallelism(),
+            .version = response.version(),
+            .spark_version = response.spark_version()};
+}
+
+EngineStatus EngineService::status() const {
+    const auto response = channel_->call(&engine_proto::EngineService::Stub::GetEngineStatus);
+    return {.sessions = response.sessions(),
+            .operations_running = response.operations_running(),
+            .workers = response.workers(),
+            .resident_bytes = response.resident_bytes()};
+}
+
+}  // namespace firesteel::client

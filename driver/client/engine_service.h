@@ -1,0 +1,43 @@
+#pragma once
+/// The engine's own service, for what Spark Connect has no words: who it is and what it does.
+/// Only Firesteel engines have it. Calls block. Thread-safe.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "client/connect_url.h"
+
+namespace firesteel::client {
+
+struct EngineContext {
+    std::string application_id;
+    std::string app_name;
+    std::string master;
+    std::int32_t default_parallelism = 0;
+    std::string version;
+    std::string spark_version;
+};
+
+struct EngineStatus {
+    std::int32_t sessions = 0;
+    std::int32_t operations_running = 0;
+    std::int32_t workers = 0;
+    std::int64_t resident_bytes = 0;
+};
+
+class EngineService {
+  public:
+    explicit EngineService(ConnectOptions options);
+    ~EngineService();
+
+    /// Throw ConnectionError where nobody answers, QueryError where the server has no such service.
+    EngineContext context() const;
+    EngineStatus status() const;
+
+  private:
+    struct Channel;
+    std::unique_ptr<Channel> channel_;
+};
+
+}  // namespace firesteel::client
