@@ -147,6 +147,23 @@ int main(int argc, char** argv) {
         report("upper_str", pool, upper, rows, frame, [&](std::size_t first, std::size_t count) {
             return std::vector<ColumnView>{{count, nullptr, data.s.data() + first, 0, {}}};
         });
+        const auto of_kind = [&](EvalType type, const char* source) {
+            CallSpec spec = test::call_spec(test::pickled(source),
+                                            {DataType::long_int(), DataType::long_int()},
+                                            DataType::long_int());
+            spec.eval_type = type;
+            return BatchFunction(pool, environment, std::move(spec));
+        };
+        const Views longs = [&](std::size_t first, std::size_t count) {
+            return std::vector<ColumnView>{{count, nullptr, data.a.data() + first, 0, {}},
+                                           {count, nullptr, data.b.data() + first, 0, {}}};
+        };
+        report("arrow udf", pool, of_kind(EvalType::ArrowBatched, "lambda a, b: a + b"), rows, frame,
+               longs);
+        report("pandas", pool, of_kind(EvalType::ScalarPandas, "lambda a, b: a + b"), rows, frame,
+               longs);
+        report("pandas 10k", pool, of_kind(EvalType::ScalarPandas, "lambda a, b: a + b"), rows, 10000,
+               longs);
         std::vector<std::int64_t> one{1};
         const ColumnView view{1, nullptr, one.data(), 0, {}};
         const std::array<ColumnView, 2> views{view, view};
