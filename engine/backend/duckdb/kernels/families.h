@@ -12,6 +12,7 @@ using KernelTable = std::span<const Kernel>;
 KernelTable arithmetic_kernels();
 KernelTable bit_kernels();
 KernelTable cast_kernels();
+KernelTable datetime_kernels();
 KernelTable decimal_kernels();
 KernelTable digest_kernels();
 KernelTable math_kernels();
