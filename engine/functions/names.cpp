@@ -142,7 +142,7 @@ std::string pretty_name(const Expr& expr) {
     return match(
         expr,
         overloaded{
-            [](const bound::Constant& n) { return literal_name(n.literal, *TimeZone::utc()); },
+            [](const bound::Constant& n) { return pretty_literal(n.literal, "UTC"); },
             [](const bound::ColumnRef& n) {
                 return is_lambda_variable(n) ? std::string("namedlambdavariable()") : n.name;
             },
