@@ -207,7 +207,9 @@ class Resolver {
 
     // ---- projections (resolve/project.cpp) ----
     /// Select list over a child: generators, windows, lateral aliases, global aggregates.
-    Made select(const NodePtr& child, const std::vector<u::Expr>& expressions, const Origin& origin);
+    /// pipe_clause: the |> operator whose list this is, which refuses aggregates; empty otherwise.
+    Made select(const NodePtr& child, const std::vector<u::Expr>& expressions,
+                const std::string& pipe_clause, const Origin& origin);
     Made project_items(const NodePtr& child, std::vector<Item> items);
     bound::Relation with_windows(bound::Relation plan, std::vector<Item>& items);
     bound::Relation with_generators(bound::Relation plan, std::vector<Item>& items);

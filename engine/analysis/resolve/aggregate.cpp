@@ -305,6 +305,7 @@ class Resolver::GroupingSets {
   private:
     std::vector<Set> sets_of(const u::GroupingElement& element) {
         std::vector<Set> units;
+        for (const u::Expr& e : element.given) out_.place_of(bind_(e));
         for (const std::vector<u::Expr>& exprs : element.sets) {
             Set unit;
             for (const u::Expr& e : exprs) unit = merged(unit, {out_.place_of(bind_(e))});

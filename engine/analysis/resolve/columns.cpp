@@ -38,7 +38,7 @@ Resolver::Made Resolver::resolve(const u::SubqueryAlias& n, const u::Relation& w
         const std::size_t width = child->plan.output().size();
         if (n.column_names.size() != width) {
             if (n.child.get_if<u::InlineTable>() != nullptr) {
-                throw Error(ErrorClass::InlineTableColumns,
+                throw Error(ErrorClass::InvalidInlineTableNumColumnsMismatch,
                             {{"expectedNumCols", std::to_string(n.column_names.size())},
                              {"actualNumCols", std::to_string(width)},
                              {"rowIndex", "0"}},

@@ -266,7 +266,7 @@ Resolver::Made Resolver::resolve(const u::Sample& n, const u::Relation& whole) {
     if (!right) {
         const std::string range = n.with_replacement ? "must be nonnegative with replacement"
                                                      : "must be on interval [0, 1] without replacement";
-        throw Error(ErrorClass::SampleFraction,
+        throw Error(ErrorClass::LegacyErrorTemp0064,
                     {{"msg", "Sampling fraction (" + double_text(fraction) + ") " + range}},
                     whole.origin());
     }

@@ -77,7 +77,7 @@ Resolver::Made Resolver::resolve(const u::InlineTable& n, const u::Relation& who
     const std::size_t width = n.rows.empty() ? 0 : n.rows[0].size();
     for (std::size_t r = 0; r < n.rows.size(); ++r) {
         if (n.rows[r].size() != width) {
-            throw Error(ErrorClass::InlineTableColumns,
+            throw Error(ErrorClass::InvalidInlineTableNumColumnsMismatch,
                         {{"expectedNumCols", std::to_string(width)},
                          {"actualNumCols", std::to_string(n.rows[r].size())},
                          {"rowIndex", std::to_string(r)}},

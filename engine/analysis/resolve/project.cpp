@@ -316,22 +316,27 @@ Resolver::Made Resolver::project_attributes(const NodePtr& child, const bound::A
 }
 
 Resolver::Made Resolver::select(const NodePtr& child, const std::vector<u::Expr>& expressions,
-                                const Origin&) {
+                                const std::string& pipe_clause, const Origin& origin) {
     Names names;
     names.inputs = {child};
     std::vector<Item> items;
     names.last = lateral_aliases(items);
     for (const u::Expr& e : expressions) bind_item(e, names, items);
     check_lateral(items);
-    const bool aggregates = std::any_of(items.begin(), items.end(),
+    const auto aggregate = std::find_if(items.begin(), items.end(),
                                         [](const Item& item) { return has_aggregate(item.expr); });
-    if (aggregates) return aggregate_items(child, {}, std::nullopt, std::move(items));
-    return project_items(child, std::move(items));
+    if (aggregate == items.end()) return project_items(child, std::move(items));
+    if (!pipe_clause.empty()) {
+        throw Error(ErrorClass::PipeContainsAggregate,
+                    {{"expr", functions::pretty_name(aggregate->expr)}, {"clause", pipe_clause}},
+                    origin);
+    }
+    return aggregate_items(child, {}, std::nullopt, std::move(items));
 }
 
 Resolver::Made Resolver::resolve(const u::Project& n, const u::Relation& whole) {
     const NodePtr child = relation(n.child);
-    return select(child, n.expressions, whole.origin());
+    return select(child, n.expressions, n.is_pipe ? "SELECT" : "", whole.origin());
 }
 
 Resolver::Made Resolver::resolve(const u::WindowDefinitions& n, const u::Relation&) {
@@ -344,19 +349,7 @@ Resolver::Made Resolver::resolve(const u::PipeExtend& n, const u::Relation& whol
     const NodePtr child = relation(n.child);
     std::vector<u::Expr> all{u::Expr(u::Star{})};
     all.insert(all.end(), n.expressions.begin(), n.expressions.end());
-    Names names;
-    names.inputs = {child};
-    std::vector<Item> items;
-    names.last = lateral_aliases(items);
-    for (const u::Expr& e : all) bind_item(e, names, items);
-    for (const Item& item : items) {
-        if (!has_aggregate(item.expr)) continue;
-        throw Error(ErrorClass::PipeContainsAggregate,
-                    {{"expr", functions::pretty_name(item.expr)}, {"clause", "EXTEND"}},
-                    whole.origin());
-    }
-    check_lateral(items);
-    return project_items(child, std::move(items));
+    return select(child, all, "EXTEND", whole.origin());
 }
 
 }  // namespace firesteel::analysis
