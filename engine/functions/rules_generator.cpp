@@ -56,7 +56,7 @@ void rule_stack(Resolution& r) {
         r.fail(ErrorClass::DatatypeMismatchValueOutOfRange,
                {{"exprName", "`n`"},
                 {"valueRange", "(0, 2147483647]"},
-                {"currentValue", literal_name(count, *TimeZone::utc())}});
+                {"currentValue", pretty_literal(count, "UTC")}});
     }
     const auto rows = static_cast<std::size_t>(count.value.integer());
     const std::size_t values = r.arguments.size() - 1;
