@@ -307,6 +307,11 @@ void ConfigStore::unset(std::string_view name) {
     config_ = config_.with_settings(std::move(settings));
 }
 
+void ConfigStore::reset(Config initial) {
+    const std::lock_guard lock(mutex_);
+    config_ = std::move(initial);
+}
+
 bool ConfigStore::is_modifiable(std::string_view name) const {
     const ConfigRow* row = find_config_row(name);
     return row != nullptr && row->scope == ConfigScope::Session;

@@ -77,6 +77,8 @@ class ConfigStore {
     /// Refuses static and core keys, and values that the key's type doesn't take.
     void set(std::string_view name, std::string value);
     void unset(std::string_view name);
+    /// Back to these settings (RESET).
+    void reset(Config initial);
     bool is_modifiable(std::string_view name) const;
 
   private:

@@ -32,6 +32,16 @@ inline constexpr Key<bool> kArrowUseLargeVarTypes{"spark.sql.execution.arrow.use
 inline constexpr Key<std::int64_t> kArrowBatchBytesMax{"spark.connect.grpc.arrow.maxBatchSize"};
 inline constexpr Key<bool> kPythonUdfArrow{"spark.sql.execution.pythonUDF.arrow.enabled"};
 inline constexpr Key<std::int64_t> kLocalRelationBytesMax{"spark.sql.session.localRelationSizeLimit"};
+inline constexpr Key<bool> kLegacySizeOfNull{"spark.sql.legacy.sizeOfNull"};
+inline constexpr Key<bool> kLegacyInterval{"spark.sql.legacy.interval.enabled"};
+inline constexpr Key<bool> kExponentAsDecimal{"spark.sql.legacy.exponentLiteralAsDecimal.enabled"};
+inline constexpr Key<bool> kLateralColumnAlias{"spark.sql.lateralColumnAlias.enableImplicitResolution"};
+inline constexpr Key<bool> kPartitionColumnTypes{"spark.sql.sources.partitionColumnTypeInference.enabled"};
+inline constexpr Key<bool> kQuotedRegexColumns{"spark.sql.parser.quotedRegexColumnNames"};
+inline constexpr Key<bool> kScripting{"spark.sql.scripting.enabled"};
+inline constexpr Key<bool> kTimeType{"spark.sql.timeType.enabled"};
+inline constexpr Key<std::int64_t> kCteRecursionLevels{"spark.sql.cteRecursionLevelLimit"};
+inline constexpr Key<std::int64_t> kCteRecursionRows{"spark.sql.cteRecursionRowLimit"};
 
 // ---- ours ---------------------------------------------------------------------------------------
 inline constexpr Key<std::int64_t> kSessionsMax{"firesteel.sessions.max"};

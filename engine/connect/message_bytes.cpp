@@ -2,12 +2,10 @@
 
 #include <vector>
 
-#include <google/protobuf/io/coded_stream.h>
 #include <grpcpp/support/proto_buffer_reader.h>
 #include <grpcpp/support/slice.h>
 
 #include "common/error.h"
-#include "common/limits.h"
 
 namespace firesteel::connect {
 
@@ -44,14 +42,6 @@ namespace {
 }
 
 }  // namespace
-
-void parse_plan(const grpc::ByteBuffer& buffer, google::protobuf::MessageLite& message) {
-    const std::string bytes = to_string(buffer);
-    google::protobuf::io::CodedInputStream in(reinterpret_cast<const std::uint8_t*>(bytes.data()),
-                                              static_cast<int>(bytes.size()));
-    in.SetRecursionLimit(limits::kMessageDepthMax);
-    if (!message.ParseFromCodedStream(&in) || !in.ConsumedEntireMessage()) fail_parse(message);
-}
 
 void parse_envelope(const grpc::ByteBuffer& buffer, google::protobuf::MessageLite& message) {
     grpc::ByteBuffer shared(buffer);  // shares the slices; the reader wants a mutable one

@@ -1,6 +1,6 @@
 #pragma once
 /// gRPC's byte buffers to and from protobuf messages. Used by every RPC handler; plans have their
-/// own parse (decode/wire.h), envelopes are shallow and are parsed here, on any thread.
+/// own parse (decode/wire.h); envelopes are shallow and are parsed here, on any thread.
 
 #include <memory>
 #include <string>
@@ -19,8 +19,5 @@ grpc::ByteBuffer to_buffer(ResponseBytes bytes);
 grpc::ByteBuffer to_buffer(const google::protobuf::MessageLite& message);
 /// CONNECT_INVALID_PLAN.CANNOT_PARSE if the bytes are no such message.
 void parse_envelope(const grpc::ByteBuffer& buffer, google::protobuf::MessageLite& message);
-
-/// The same for messages that hold plans, nested as deep as plans may be: needs a sized stack.
-void parse_plan(const grpc::ByteBuffer& buffer, google::protobuf::MessageLite& message);
 
 }  // namespace firesteel::connect

@@ -4,6 +4,7 @@
 
 #include "common/error.h"
 #include "connect/access.h"
+#include "connect/decode/wire.h"
 #include "connect/handlers/handlers.h"
 #include "connect/message_bytes.h"
 #include "connect/status.h"
@@ -49,15 +50,27 @@ class RefusedWrite final : public grpc::ServerWriteReactor<Bytes> {
 /// Parse, handle, serialise; whatever goes wrong becomes a status.
 template <typename Request, typename Response>
 grpc::Status answer(SparkContext& context, Response (*handle)(SparkContext&, const Request&),
-                    void (*parse)(const Bytes&, google::protobuf::MessageLite&), const Bytes& bytes,
-                    Bytes& out) {
+                    const Bytes& bytes, Bytes& out) {
     Request request;
     try {
-        parse(bytes, request);
+        parse_envelope(bytes, request);
         out = to_buffer(handle(context, request));
         return grpc::Status::OK;
     } catch (const std::exception& thrown) {
         const auto session = context.find_session(session_key(request));
+        return status_of(thrown, session ? &session->errors() : nullptr);
+    }
+}
+
+/// The same for requests that hold plans.
+grpc::Status analyze(SparkContext& context, const Bytes& bytes, Bytes& out) {
+    const auto request = std::make_shared<proto::AnalyzePlanRequest>();
+    try {
+        parse_message(to_string(bytes), *request);
+        out = to_buffer(handle_analyze_plan(context, request));
+        return grpc::Status::OK;
+    } catch (const std::exception& thrown) {
+        const auto session = context.find_session(session_key(*request));
         return status_of(thrown, session ? &session->errors() : nullptr);
     }
 }
@@ -96,39 +109,36 @@ class SparkConnect final : public RawService {
     }
 
     Unary* AnalyzePlan(Call* call, const Bytes* in, Bytes* out) override {
-        return slow(call, handle_analyze_plan, parse_plan, in, out);
+        return slow(call, [this, in, out] { return analyze(context_, *in, *out); });
     }
     Unary* ArtifactStatus(Call* call, const Bytes* in, Bytes* out) override {
-        return slow(call, handle_artifact_status, parse_envelope, in, out);
+        return slow(call, [this, in, out] { return answer(context_, handle_artifact_status, *in, *out); });
     }
     Unary* ReleaseSession(Call* call, const Bytes* in, Bytes* out) override {
-        return slow(call, handle_release_session, parse_envelope, in, out);
+        return slow(call, [this, in, out] { return answer(context_, handle_release_session, *in, *out); });
     }
     Unary* CloneSession(Call* call, const Bytes* in, Bytes* out) override {
-        return slow(call, handle_clone_session, parse_envelope, in, out);
+        return slow(call, [this, in, out] { return answer(context_, handle_clone_session, *in, *out); });
     }
 
   private:
     template <typename Handle>
     Unary* quick(Call* call, Handle handle, const Bytes* in, Bytes* out) {
         Unary* reactor = call->DefaultReactor();
-        reactor->Finish(access_.allows(*call) ? answer(context_, handle, parse_envelope, *in, *out)
+        reactor->Finish(access_.allows(*call) ? answer(context_, handle, *in, *out)
                                               : unauthenticated());
         return reactor;
     }
 
     /// gRPC keeps request, response and reactor until Finish.
-    template <typename Handle, typename Parse>
-    Unary* slow(Call* call, Handle handle, Parse parse, const Bytes* in, Bytes* out) {
+    template <typename Answer>
+    Unary* slow(Call* call, Answer make) {
         Unary* reactor = call->DefaultReactor();
         if (!access_.allows(*call)) {
             reactor->Finish(unauthenticated());
             return reactor;
         }
-        const bool taken = context_.run_analysis([this, reactor, handle, parse, in, out] {
-            reactor->Finish(answer(context_, handle, parse, *in, *out));
-        });
-        if (!taken) {
+        if (!context_.run_analysis([reactor, make] { reactor->Finish(make()); })) {
             reactor->Finish(status_of(
                 Error(ErrorClass::EngineBusy, {{"what", "too many requests wait"}}), nullptr));
         }

@@ -8,6 +8,7 @@
 #include "common/limits.h"
 #include "common/log.h"
 #include "session/spark_context.h"
+#include "types/time_zone.h"
 
 namespace firesteel {
 namespace {
@@ -56,6 +57,33 @@ Session::Session(SparkContext& context, SessionKey key)
 Session::Session(SparkContext& context, SessionKey key, Session& source)
     : Session(context, std::move(key), source.conf_.snapshot(), source.catalog_) {
     artifacts_.copy_from(source.artifacts_);
+}
+
+void Session::set_config(const std::string& name, std::string value) {
+    if (name == keys::kSessionTimeZone.name && !TimeZone::find(value)) {
+        throw Error(ErrorClass::InvalidConfValueTimeZone, {{"confName", name}, {"confValue", value}});
+    }
+    conf_.set(name, std::move(value));
+}
+
+void Session::reset_config() { conf_.reset(context_.conf()); }
+
+std::string Session::add_checkpoint(std::shared_ptr<const bound::Relation> plan) {
+    std::string id = random_uuid();
+    const std::lock_guard lock(mutex_);
+    checkpoints_.emplace(id, std::move(plan));
+    return id;
+}
+
+std::shared_ptr<const bound::Relation> Session::checkpoint(const std::string& id) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = checkpoints_.find(id);
+    return found == checkpoints_.end() ? nullptr : found->second;
+}
+
+void Session::remove_checkpoint(const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    checkpoints_.erase(id);
 }
 
 Session::Started Session::start(OperationRequest request, Operation::Body body) {

@@ -45,9 +45,18 @@ class Session : public std::enable_shared_from_this<Session> {
     const ServerSessionId& server_id() const { return server_id_; }
     SparkContext& context() { return context_; }
     ConfigStore& conf() { return conf_; }
+    /// conf().set() with the checks that need more than the value's text: time zones.
+    void set_config(const std::string& name, std::string value);
+    /// RESET: the application's settings again.
+    void reset_config();
     Artifacts& artifacts() { return artifacts_; }
     ErrorCache& errors() { return errors_; }
     catalog::SessionCatalog& catalog() { return catalog_; }
+
+    // ---- checkpointed relations ----------------------------------------------------------------
+    std::string add_checkpoint(std::shared_ptr<const bound::Relation> plan);
+    std::shared_ptr<const bound::Relation> checkpoint(const std::string& id) const;
+    void remove_checkpoint(const std::string& id);
 
     // ---- operations ---------------------------------------------------------------------------
     struct Started {
@@ -103,6 +112,7 @@ class Session : public std::enable_shared_from_this<Session> {
     std::map<OperationId, std::shared_ptr<Operation>> operations_;
     std::map<OperationId, Operation::StateCell> released_;  // bounded by released_order_
     std::deque<OperationId> released_order_;
+    std::map<std::string, std::shared_ptr<const bound::Relation>> checkpoints_;
     bool closed_ = false;
 };
 

@@ -118,13 +118,14 @@ struct Texts {
 
 Texts texts_of(const RowSet& data, const ShowOptions& options) {
     Texts out;
+    const auto zone = TimeZone::named(options.time_zone);
     const auto rows_max = static_cast<std::size_t>(std::max(options.rows, 0));
     out.has_more = data.rows.size() > rows_max;
     for (const StructField& field : data.schema) out.header.push_back(escaped(field.name));
     for (std::size_t r = 0; r < std::min(rows_max, data.rows.size()); ++r) {
         Cells cells;
         for (std::size_t c = 0; c < data.schema.size(); ++c) {
-            std::string text = cell_text(data.schema[c].type, data.rows[r][c], options.time_zone);
+            std::string text = cell_text(data.schema[c].type, data.rows[r][c], *zone);
             cells.push_back(truncated(escaped(text), options.truncate));
         }
         out.rows.push_back(std::move(cells));
@@ -239,52 +240,13 @@ void append_html_row(std::string& out, const Cells& cells, const std::string& ta
     out += "</" + tag + "></tr>\n";
 }
 
-std::string hex_text(std::string_view bytes) {
-    constexpr std::string_view kHex = "0123456789ABCDEF";
-    std::string out = "[";
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(bytes[i]);
-        if (i > 0) out.push_back(' ');
-        out.push_back(kHex[byte >> 4U]);
-        out.push_back(kHex[byte & 0x0FU]);
-    }
-    return out + "]";
-}
-
-template <typename List, typename Text>
-std::string joined(const char* open, const List& list, const char* close, Text text_of) {
-    std::string out = open;
-    bool first = true;
-    for (const auto& element : list) {
-        if (!std::exchange(first, false)) out += ", ";
-        out += text_of(element);
-    }
-    return out + close;
-}
-
 }  // namespace
 
-std::string cell_text(const DataType& type, const Value& value, std::string_view time_zone) {
-    if (value.is_null()) return "NULL";
-    if (type.is(TypeKind::Binary)) return hex_text(value.bytes());
-    if (type.is(TypeKind::Udt)) return cell_text(type.udt_body().sql_type, value, time_zone);
-    if (type.is(TypeKind::Array)) {
-        return joined("[", value.list(), "]", [&](const Value& element) {
-            return cell_text(type.element(), element, time_zone);
-        });
-    }
-    if (type.is(TypeKind::Map)) {
-        return joined("{", value.map().entries, "}", [&](const auto& entry) {
-            return cell_text(type.key(), entry.first, time_zone) + " -> " +
-                   cell_text(type.value(), entry.second, time_zone);
-        });
-    }
-    if (type.is(TypeKind::Struct)) {
-        return joined("{", type.fields(), "}", [&, i = std::size_t{0}](const StructField& field) mutable {
-            return cell_text(field.type, value.list()[i++], time_zone);
-        });
-    }
-    return cast_text(Literal{type, value}, time_zone);
+std::string cell_text(const DataType& type, const Value& value, const TimeZone& zone) {
+    TextStyle style;
+    style.use = TextStyle::Use::Show;
+    style.zone = &zone;
+    return value_text(type, value, style);
 }
 
 std::string show_string(const RowSet& data, const ShowOptions& options) {

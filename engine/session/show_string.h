@@ -9,6 +9,7 @@
 
 #include "types/data_type.h"
 #include "types/literal.h"
+#include "types/time_zone.h"
 
 namespace firesteel {
 
@@ -30,6 +31,6 @@ std::string show_string(const RowSet& data, const ShowOptions& options);
 std::string html_string(const RowSet& data, const ShowOptions& options);
 
 /// One cell before truncation: like CAST(… AS STRING), with NULL at any depth and binary as hex.
-std::string cell_text(const DataType& type, const Value& value, std::string_view time_zone);
+std::string cell_text(const DataType& type, const Value& value, const TimeZone& zone);
 
 }  // namespace firesteel

@@ -53,6 +53,9 @@ SparkContext::SparkContext(Options options)
     : facts_(facts_of(options)),
       conf_(with_facts(options.conf, facts_)),
       work_directory_(std::move(options.work_directory)),
+      engine_parts_(std::async(std::launch::async, [backend = options.backend] {
+          return std::make_shared<EngineParts>(backend);
+      })),
       analyses_({"analysis", limits::kAnalysisThreadsMax, limits::kAnalysisQueueMax,
                  limits::kPlanStackBytes}),
       operations_({"operation", static_cast<std::size_t>(conf_.get(keys::kOperationsMax)), 0,

@@ -3,11 +3,13 @@
 /// their limits and expiry, and the threads that operations and analyses run on. One per engine,
 /// made by main(). Thread-safe.
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -16,9 +18,11 @@
 #include <thread>
 #include <vector>
 
+#include "backend/backend.h"
 #include "common/config.h"
 #include "common/ids.h"
 #include "common/thread_pool.h"
+#include "functions/registry.h"
 #include "session/session.h"
 
 namespace firesteel {
@@ -41,6 +45,7 @@ class SparkContext {
         unsigned default_parallelism = 1;
         std::filesystem::path work_directory;  // ours alone; removed at the end
         std::string version;
+        BackendOptions backend;
     };
 
     explicit SparkContext(Options options);
@@ -55,6 +60,11 @@ class SparkContext {
 
     /// Temporary views that all sessions share.
     const std::shared_ptr<catalog::ViewMap>& global_views() const { return global_views_; }
+
+    // ---- what runs plans --------------------------------------------------------------------------
+    const functions::Registry& registry() const { return engine_parts().registry; }
+    Backend& backend() { return engine_parts().backend; }
+    AttributeId next_attribute_id() { return {next_attribute_id_.fetch_add(1)}; }
 
     // ---- sessions -------------------------------------------------------------------------------
     /// The session of this key, made if it is new. INVALID_HANDLE.{FORMAT, SESSION_CLOSED,
@@ -79,6 +89,14 @@ class SparkContext {
     bool stop(std::chrono::milliseconds timeout);
 
   private:
+    /// Made on a thread of their own while the engine starts to listen; the first user waits.
+    struct EngineParts {
+        explicit EngineParts(const BackendOptions& options) : backend(options) {}
+        functions::Registry registry;
+        Backend backend;
+    };
+    EngineParts& engine_parts() const { return *engine_parts_.get(); }
+
     std::shared_ptr<Session> checked(std::shared_ptr<Session> session, const SessionKey& key,
                                      const ServerSessionId& observed) const;
     void remember_closed(const SessionKey& key);
@@ -89,6 +107,9 @@ class SparkContext {
     const Config conf_;
     const std::filesystem::path work_directory_;
     const std::shared_ptr<catalog::ViewMap> global_views_ = std::make_shared<catalog::ViewMap>();
+
+    const std::shared_future<std::shared_ptr<EngineParts>> engine_parts_;
+    std::atomic<std::uint64_t> next_attribute_id_{1};
 
     mutable std::mutex mutex_;
     std::map<SessionKey, std::shared_ptr<Session>> sessions_;

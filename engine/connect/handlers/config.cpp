@@ -19,22 +19,22 @@ void add_pair(proto::ConfigResponse& response, const std::string& key,
     }
 }
 
-void set_one(ConfigStore& conf, const proto::KeyValue& pair) {
+void set_one(Session& session, const proto::KeyValue& pair) {
     if (!pair.has_value()) {
         throw Error(ErrorClass::IllegalArgument,
                     {{"message", "The setting " + pair.key() + " can't be set to nothing."}});
     }
-    conf.set(pair.key(), pair.value());
+    session.set_config(pair.key(), pair.value());
 }
 
-void set_all(ConfigStore& conf, const proto::ConfigRequest::Set& request,
+void set_all(Session& session, const proto::ConfigRequest::Set& request,
              proto::ConfigResponse& response) {
     for (const auto& pair : request.pairs()) {
         if (!request.silent()) {
-            set_one(conf, pair);
+            set_one(session, pair);
         } else {
             try {
-                set_one(conf, pair);
+                set_one(session, pair);
             } catch (const Error& error) {
                 response.add_warnings("The setting '" + pair.key() + "' was not set: " + error.message());
             }
@@ -45,9 +45,10 @@ void set_all(ConfigStore& conf, const proto::ConfigRequest::Set& request,
     }
 }
 
-void answer(ConfigStore& conf, const Operation& operation, proto::ConfigResponse& response) {
+void answer(Session& session, const Operation& operation, proto::ConfigResponse& response) {
+    ConfigStore& conf = session.conf();
     switch (operation.op_type_case()) {
-        case Operation::kSet: return set_all(conf, operation.set(), response);
+        case Operation::kSet: return set_all(session, operation.set(), response);
         case Operation::kGet:
             for (const auto& key : operation.get().keys()) add_pair(response, key, conf.get(key));
             return;
@@ -87,7 +88,7 @@ proto::ConfigResponse handle_config(SparkContext& context, const proto::ConfigRe
     const auto session = session_of(context, request);
     proto::ConfigResponse response;
     set_session(response, *session);
-    answer(session->conf(), request.operation(), response);
+    answer(*session, request.operation(), response);
     return response;
 }
 

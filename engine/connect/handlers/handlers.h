@@ -25,7 +25,9 @@ proto::FetchErrorDetailsResponse handle_fetch_error_details(SparkContext&,
                                                             const proto::FetchErrorDetailsRequest&);
 
 // Files or plans: on an analysis thread.
-proto::AnalyzePlanResponse handle_analyze_plan(SparkContext&, const proto::AnalyzePlanRequest&);
+/// The request is shared: local data in its plan is not copied.
+proto::AnalyzePlanResponse handle_analyze_plan(SparkContext&,
+                                               const std::shared_ptr<const proto::AnalyzePlanRequest>&);
 proto::ArtifactStatusesResponse handle_artifact_status(SparkContext&,
                                                        const proto::ArtifactStatusesRequest&);
 proto::ReleaseSessionResponse handle_release_session(SparkContext&, const proto::ReleaseSessionRequest&);

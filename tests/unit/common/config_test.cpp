@@ -52,6 +52,16 @@ TEST_CASE("every typed key has a row with a fallback of its type", "[common][con
     CHECK(config.get(keys::kArrowBatchBytesMax) == 4 << 20);
     CHECK_FALSE(config.get(keys::kPythonUdfArrow));
     CHECK(config.get(keys::kLocalRelationBytesMax) == 3221225472);
+    CHECK(config.get(keys::kLegacySizeOfNull));
+    CHECK_FALSE(config.get(keys::kLegacyInterval));
+    CHECK_FALSE(config.get(keys::kExponentAsDecimal));
+    CHECK(config.get(keys::kLateralColumnAlias));
+    CHECK(config.get(keys::kPartitionColumnTypes));
+    CHECK_FALSE(config.get(keys::kQuotedRegexColumns));
+    CHECK(config.get(keys::kScripting));
+    CHECK_FALSE(config.get(keys::kTimeType));
+    CHECK(config.get(keys::kCteRecursionLevels) == 100);
+    CHECK(config.get(keys::kCteRecursionRows) == 1'000'000);
     CHECK(config.get(keys::kSessionsMax) > 0);
     CHECK(config.get(keys::kSessionIdleTimeout) == 3'600'000);
     CHECK(config.get(keys::kOperationsMax) > 0);

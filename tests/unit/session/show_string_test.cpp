@@ -75,13 +75,13 @@ TEST_CASE("cells are cut by UTF-16 units, and wide characters count twice in wid
 
 TEST_CASE("nested cells show NULL at any depth and binary as hex", "[session][show]") {
     const DataType list = DataType::array(DataType::string());
-    CHECK(cell_text(list, Value(ValueList{text(""), text("a"), Value()}), "UTC") == "[, a, NULL]");
-    CHECK(cell_text(DataType::binary(), Value(std::string("\0\xff" "A", 3)), "UTC") == "[00 FF 41]");
+    CHECK(cell_text(list, Value(ValueList{text(""), text("a"), Value()}), *TimeZone::utc()) == "[, a, NULL]");
+    CHECK(cell_text(DataType::binary(), Value(std::string("\0\xff" "A", 3)), *TimeZone::utc()) == "[00 FF 41]");
     const DataType map = DataType::map(DataType::string(), DataType::integer());
-    CHECK(cell_text(map, Value(MapValue{{{text("k"), number(1)}, {text("j"), Value()}}}), "UTC") ==
+    CHECK(cell_text(map, Value(MapValue{{{text("k"), number(1)}, {text("j"), Value()}}}), *TimeZone::utc()) ==
           "{k -> 1, j -> NULL}");
     const DataType pair = DataType::structure({{"a", DataType::integer()}, {"b", DataType::binary()}});
-    CHECK(cell_text(pair, Value(ValueList{Value(), text("x")}), "UTC") == "{NULL, [78]}");
+    CHECK(cell_text(pair, Value(ValueList{Value(), text("x")}), *TimeZone::utc()) == "{NULL, [78]}");
 }
 
 TEST_CASE("HTML cells are escaped", "[session][show]") {

@@ -1,0 +1,68 @@
+#include "connect/responses.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <spark/connect/base.pb.h>
+
+#include "connect/encode/values.h"
+
+namespace firesteel::connect {
+namespace {
+
+namespace proto = spark::connect;
+constexpr std::int64_t kChunkBytesMin = 1024;
+constexpr std::int64_t kChunkBytesMax = 16 << 20;
+
+}  // namespace
+
+void Responses::send(const std::function<void(proto::ExecutePlanResponse&)>& fill) {
+    operation_.respond([&](const ResponseId& id) {
+        proto::ExecutePlanResponse response;
+        response.set_session_id(session_.key().session.text());
+        response.set_server_side_session_id(session_.server_id().text());
+        response.set_operation_id(operation_.id().text());
+        response.set_response_id(id.text());
+        fill(response);
+        return response.SerializeAsString();
+    });
+}
+
+void Responses::schema(const Schema& schema) {
+    send([&](proto::ExecutePlanResponse& response) { encode_schema(schema, *response.mutable_schema()); });
+}
+
+void Responses::batch(ArrowBatch batch) {
+    std::int64_t chunk_bytes = kChunkBytesMax;
+    if (chunks_.bytes_preferred && *chunks_.bytes_preferred >= kChunkBytesMin) {
+        chunk_bytes = std::min(kChunkBytesMax, *chunks_.bytes_preferred);
+    }
+    const auto size = static_cast<std::int64_t>(batch.ipc.size());
+    const std::int64_t chunks =
+        chunks_.allowed ? std::max<std::int64_t>(1, (size + chunk_bytes - 1) / chunk_bytes) : 1;
+    for (std::int64_t i = 0; i < chunks; ++i) {
+        send([&](proto::ExecutePlanResponse& response) {
+            auto& out = *response.mutable_arrow_batch();
+            out.set_row_count(batch.rows);
+            out.set_start_offset(rows_sent_);
+            if (chunks_.allowed) {
+                out.set_chunk_index(i);
+                out.set_num_chunks_in_batch(chunks);
+            }
+            if (chunks == 1) {
+                out.set_data(std::move(batch.ipc));
+            } else {
+                out.set_data(batch.ipc.substr(static_cast<std::size_t>(i * chunk_bytes),
+                                              static_cast<std::size_t>(chunk_bytes)));
+            }
+        });
+    }
+    rows_sent_ += batch.rows;
+}
+
+void Responses::complete() {
+    if (!operation_.is_reattachable()) return;
+    send([](proto::ExecutePlanResponse& response) { response.mutable_result_complete(); });
+}
+
+}  // namespace firesteel::connect

@@ -1,0 +1,41 @@
+#pragma once
+/// Writes one operation's ExecutePlanResponses into its log: ids, schema, Arrow batches cut into chunks
+/// where the client allows it. Used on the operation's thread.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "session/queries.h"
+
+namespace spark::connect {
+class ExecutePlanResponse;
+}
+
+namespace firesteel::connect {
+
+struct ChunkOptions {
+    bool allowed = false;
+    std::optional<std::int64_t> bytes_preferred;
+};
+
+class Responses final : public ResultSink {
+  public:
+    Responses(const Session& session, Operation& operation, ChunkOptions chunks)
+        : session_(session), operation_(operation), chunks_(chunks) {}
+
+    void schema(const Schema& schema) override;
+    void batch(ArrowBatch batch) override;
+    /// A response of another kind.
+    void send(const std::function<void(spark::connect::ExecutePlanResponse&)>& fill);
+    /// The last one, for clients that may reattach.
+    void complete();
+
+  private:
+    const Session& session_;
+    Operation& operation_;
+    const ChunkOptions chunks_;
+    std::int64_t rows_sent_ = 0;
+};
+
+}  // namespace firesteel::connect

@@ -1,0 +1,288 @@
+#include "session/catalog_query.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "common/error.h"
+#include "session/commands/commands.h"
+#include "session/queries.h"
+#include "session/spark_context.h"
+#include "types/type_text.h"
+
+namespace firesteel {
+namespace {
+
+namespace u = unresolved;
+using catalog::ViewPtr;
+
+StructField column(const char* name, DataType type, bool nullable) {
+    return {name, std::move(type), nullable, ""};
+}
+StructField text(const char* name) { return column(name, DataType::string(), true); }
+StructField flag(const char* name) { return column(name, DataType::boolean(), false); }
+StructField names(const char* name) { return column(name, DataType::array(DataType::string()), true); }
+
+Value optional_text(const std::optional<std::string>& value) { return value ? Value(*value) : Value(); }
+
+using Run = void (*)(Queries&, const u::CatalogQuery&, RowSet&);
+struct Kind {
+    std::string_view name;
+    Schema (*schema)();
+    Run run;
+};
+
+Schema value_text_schema() { return {column("value", DataType::string(), false)}; }
+Schema value_flag_schema() { return {flag("value")}; }
+Schema databases_schema() { return {text("name"), text("catalog"), text("description"), text("locationUri")}; }
+Schema tables_schema() {
+    return {text("name"), text("catalog"), names("namespace"), text("description"), text("tableType"),
+            flag("isTemporary")};
+}
+Schema functions_schema() {
+    return {text("name"), text("catalog"), names("namespace"), text("description"), text("className"),
+            flag("isTemporary")};
+}
+Schema columns_schema() {
+    return {text("name"), text("description"), text("dataType"), flag("nullable"), flag("isPartition"),
+            flag("isBucket"), flag("isCluster")};
+}
+Schema catalogs_schema() { return {text("name"), text("description")}; }
+
+std::optional<std::string> argument(const u::CatalogQuery& query, const char* name) {
+    const auto found = query.arguments.find(name);
+    if (found == query.arguments.end()) return std::nullopt;
+    return found->second;
+}
+
+std::string required(const u::CatalogQuery& query, const char* name) {
+    return argument(query, name).value_or("");
+}
+
+bool is_wanted(const u::CatalogQuery& query, std::string_view name) {
+    const auto pattern = argument(query, "pattern");
+    return !pattern || matches_pattern(name, *pattern);
+}
+
+/// The table or view that a request names: `name`, or `db_name`.`name`.
+catalog::NameParts named(Queries& queries, const u::CatalogQuery& query, const char* name) {
+    catalog::NameParts parts = sql::parse_identifier(required(query, name), queries.parser_options());
+    if (const auto database = argument(query, "db_name")) parts.insert(parts.begin(), *database);
+    return parts;
+}
+
+void add_view(RowSet& out, const catalog::View& view) {
+    ValueList place;
+    if (view.global) place.emplace_back(std::string(catalog::SessionCatalog::kGlobalDatabase));
+    out.rows.push_back({Value(view.name), Value(), Value(std::move(place)), optional_text(view.comment),
+                        Value(std::string("TEMPORARY")), Value(true)});
+}
+
+void add_database(RowSet& out, Queries& queries) {
+    const auto& context = queries.session().context();
+    out.rows.push_back({Value(std::string("default")), Value(std::string(catalog::SessionCatalog::kCatalog)),
+                        Value(std::string("default database")),
+                        optional_text(context.conf().find("spark.sql.warehouse.dir"))});
+}
+
+void check_database(Queries& queries, const std::string& text) {
+    check_namespace(sql::parse_identifier(text, queries.parser_options()));
+}
+
+void current_database(Queries& queries, const u::CatalogQuery&, RowSet& out) {
+    out.rows.push_back({Value(queries.session().catalog().current_database())});
+}
+
+void current_catalog(Queries& queries, const u::CatalogQuery&, RowSet& out) {
+    out.rows.push_back({Value(queries.session().catalog().current_catalog())});
+}
+
+void set_current_database(Queries& queries, const u::CatalogQuery& query, RowSet&) {
+    use_namespace(queries.session().catalog(),
+                  sql::parse_identifier(required(query, "db_name"), queries.parser_options()));
+}
+
+void set_current_catalog(Queries& queries, const u::CatalogQuery& query, RowSet&) {
+    use_catalog(queries.session().catalog(), required(query, "catalog_name"));
+}
+
+void list_databases(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
+    if (is_wanted(query, "default")) add_database(out, queries);
+}
+
+void get_database(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
+    check_database(queries, required(query, "db_name"));
+    add_database(out, queries);
+}
+
+void database_exists(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
+    const auto parts = sql::parse_identifier(required(query, "db_name"), queries.parser_options());
+    out.rows.push_back({Value(is_namespace(parts))});
+}
+
+void list_tables(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
+    const auto& names_of_session = queries.session().catalog();
+    const auto database = argument(query, "db_name");
+    if (database && catalog::lower(*database) == catalog::SessionCatalog::kGlobalDatabase) {
+        for (const ViewPtr& view : names_of_session.global_views().all()) {
+            if (is_wanted(query, view->name)) add_view(out, *view);
+        }
+    } else if (database) {
+        check_database(queries, *database);
+    }
+    for (const ViewPtr& view : names_of_session.temp_views().all()) {
+        if (is_wanted(query, view->name)) add_view(out, *view);
+    }
+}
+
+void get_table(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
+    const auto parts = named(queries, query, "table_name");
+    const ViewPtr view = queries.session().catalog().find_view(parts);
+    if (!view) throw Error(ErrorClass::TableOrViewNotFound, {{"relationName", catalog::quoted(parts)}});
+    add_view(out, *view);
+}
+
+void table_exists(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
+    const auto parts = named(queries, query, "table_name");
+    out.rows.push_back({Value(queries.session().catalog().find_view(parts) != nullptr)});
+}
+
+void list_columns(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
+    const auto parts = named(queries, query, "table_name");
+    if (!queries.session().catalog().find_view(parts)) {
+        throw Error(ErrorClass::TableOrViewNotFound, {{"relationName", catalog::quoted(parts)}});
+    }
+    u::NamedTable table;
+    table.name = parts;
+    for (const StructField& field : queries.schema(u::Relation(std::move(table)))) {
+        out.rows.push_back({Value(field.name), optional_text(comment_of(field)),
+                            Value(catalog_string(field.type)), Value(field.nullable), Value(false),
+                            Value(false), Value(false)});
+    }
+}
+
+void drop_temp_view(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
+    out.rows.push_back({Value(queries.session().catalog().temp_views().erase(required(query, "view_name")))});
+}
+
+void drop_global_temp_view(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
+    out.rows.push_back(
+        {Value(queries.session().catalog().global_views().erase(required(query, "view_name")))});
+}
+
+void add_function(RowSet& out, const std::string& name, bool is_temporary) {
+    out.rows.push_back({Value(name), Value(), Value(), Value(std::string()), Value(std::string()),
+                        Value(is_temporary)});
+}
+
+void list_functions(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
+    if (const auto database = argument(query, "db_name")) check_database(queries, *database);
+    for (const std::string& name : function_names(queries, FunctionScope::All)) {
+        if (is_wanted(query, name)) add_function(out, name, true);
+    }
+}
+
+bool has_function(Queries& queries, const catalog::NameParts& parts) {
+    if (parts.size() != 1) return false;
+    return queries.session().catalog().find_function(parts[0]) != nullptr ||
+           queries.session().context().registry().row(parts[0]) != nullptr;
+}
+
+void get_function(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
+    const auto parts = named(queries, query, "function_name");
+    if (!has_function(queries, parts)) {
+        throw Error(ErrorClass::UnresolvedRoutine,
+                    {{"routineName", catalog::quoted(parts)},
+                     {"searchPath", "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]"}});
+    }
+    add_function(out, catalog::lower(parts[0]), true);
+}
+
+void function_exists(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
+    out.rows.push_back({Value(has_function(queries, named(queries, query, "function_name")))});
+}
+
+void list_catalogs(Queries&, const u::CatalogQuery& query, RowSet& out) {
+    const std::string name(catalog::SessionCatalog::kCatalog);
+    if (is_wanted(query, name)) out.rows.push_back({Value(name), Value()});
+}
+
+constexpr auto kKinds = std::to_array<Kind>({
+    {"current_catalog", value_text_schema, current_catalog},
+    {"current_database", value_text_schema, current_database},
+    {"database_exists", value_flag_schema, database_exists},
+    {"drop_global_temp_view", value_flag_schema, drop_global_temp_view},
+    {"drop_temp_view", value_flag_schema, drop_temp_view},
+    {"function_exists", value_flag_schema, function_exists},
+    {"get_database", databases_schema, get_database},
+    {"get_function", functions_schema, get_function},
+    {"get_table", tables_schema, get_table},
+    {"list_catalogs", catalogs_schema, list_catalogs},
+    {"list_columns", columns_schema, list_columns},
+    {"list_databases", databases_schema, list_databases},
+    {"list_functions", functions_schema, list_functions},
+    {"list_tables", tables_schema, list_tables},
+    {"list_views", tables_schema, list_tables},
+    {"set_current_catalog", value_text_schema, set_current_catalog},
+    {"set_current_database", value_text_schema, set_current_database},
+    {"table_exists", value_flag_schema, table_exists},
+});
+
+const Kind& kind_of(const u::CatalogQuery& query) {
+    for (const Kind& kind : kKinds) {
+        if (kind.name == query.kind) return kind;
+    }
+    throw unsupported("the catalog request " + query.kind);
+}
+
+/// One alternative, with * as anything. Iterative, so long patterns cost no stack.
+bool matches_one(std::string_view name, std::string_view pattern) {
+    std::size_t n = 0;
+    std::size_t p = 0;
+    std::size_t star = pattern.npos;
+    std::size_t retry = 0;
+    while (n < name.size()) {
+        if (p < pattern.size() && pattern[p] == '*') {
+            star = p++;
+            retry = n;
+        } else if (p < pattern.size() && (pattern[p] == name[n] || pattern[p] == '.')) {
+            ++p;
+            ++n;
+        } else if (star != pattern.npos) {
+            p = star + 1;
+            n = ++retry;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.size() && pattern[p] == '*') ++p;
+    return p == pattern.size();
+}
+
+}  // namespace
+
+bool matches_pattern(std::string_view name, std::string_view pattern) {
+    const std::string low_name = catalog::lower(name);
+    const std::string low_pattern = catalog::lower(pattern);
+    std::string_view rest = low_pattern;
+    while (true) {
+        const auto bar = rest.find('|');
+        std::string_view one = rest.substr(0, bar);
+        while (!one.empty() && one.front() == ' ') one.remove_prefix(1);
+        while (!one.empty() && one.back() == ' ') one.remove_suffix(1);
+        if (matches_one(low_name, one)) return true;
+        if (bar == rest.npos) return false;
+        rest.remove_prefix(bar + 1);
+    }
+}
+
+Schema catalog_query_schema(const u::CatalogQuery& query) { return kind_of(query).schema(); }
+
+RowSet run_catalog_query(Queries& queries, const u::CatalogQuery& query) {
+    const Kind& kind = kind_of(query);
+    RowSet out{kind.schema(), {}};
+    kind.run(queries, query, out);
+    return out;
+}
+
+}  // namespace firesteel

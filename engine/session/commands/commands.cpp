@@ -1,0 +1,65 @@
+#include "session/commands/commands.h"
+
+#include "common/error.h"
+#include "plan/match.h"
+
+namespace firesteel {
+namespace {
+
+namespace u = unresolved;
+
+void run_cache_statement(Queries& queries, const u::CacheStatement& command) {
+    // Nothing is kept yet, so only what leaves results as they are may pass.
+    if (command.kind == "CLEAR CACHE" || command.kind == "REFRESH") return;
+    if (command.kind == "UNCACHE" && command.if_exists) return;
+    u::NamedTable table;
+    table.name = command.name;
+    if (!command.query) queries.analyze(u::Relation(std::move(table)));  // TABLE_OR_VIEW_NOT_FOUND
+    throw unsupported(command.kind + " TABLE");
+}
+
+}  // namespace
+
+RowSet run_command(Queries& queries, const u::Command& command, const CommandArguments& arguments) {
+    const auto done = [] { return RowSet{}; };
+    return std::visit(
+        overloaded{
+            [&](const u::CreateView& c) { return run_create_view(queries, c, arguments), done(); },
+            [&](const u::DropRelation& c) { return run_drop_relation(queries, c), done(); },
+            [&](const u::SetConfig& c) { return run_set_config(queries, c); },
+            [&](const u::ResetConfig& c) { return run_reset_config(queries, c), done(); },
+            [&](const u::SetTimeZone& c) { return run_set_time_zone(queries, c); },
+            [&](const u::DeclareVariable& c) { return run_declare_variable(queries, c), done(); },
+            [&](const u::DropVariable& c) { return run_drop_variable(queries, c), done(); },
+            [&](const u::SetVariable& c) { return run_set_variable(queries, c, arguments), done(); },
+            [&](const u::ExecuteImmediate& c) { return run_execute_immediate(queries, c); },
+            [&](const u::Explain& c) { return run_explain(queries, c, arguments); },
+            [&](const u::Show& c) { return run_show(queries, c); },
+            [&](const u::Describe& c) { return run_describe(queries, c); },
+            [&](const u::Use& c) {
+                auto& names = queries.session().catalog();
+                if (c.is_catalog) {
+                    use_catalog(names, c.name.back());
+                } else {
+                    use_namespace(names, c.name);
+                }
+                return done();
+            },
+            [&](const u::CreateFunction& c) { return run_create_function(queries, c), done(); },
+            [&](const u::DropFunction& c) { return run_drop_function(queries, c), done(); },
+            [&](const u::CacheStatement& c) { return run_cache_statement(queries, c), done(); },
+            [&](const u::RunScript&) -> RowSet { throw unsupported("SQL scripts", command.origin); },
+            [&](const u::UnsupportedStatement& c) -> RowSet {
+                throw unsupported(c.feature, command.origin);
+            },
+            [&](const u::RegisterPythonFunction& c) { return run_register_function(queries, c), done(); },
+            [&](const u::Write&) -> RowSet { throw unsupported("writing DataFrames", command.origin); },
+            [&](const u::Checkpoint& c) { return queries.checkpoint(c), done(); },
+            [&](const u::RemoveCachedRemote& c) {
+                return queries.session().remove_checkpoint(c.relation_id), done();
+            },
+        },
+        command.node);
+}
+
+}  // namespace firesteel

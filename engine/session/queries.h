@@ -1,0 +1,82 @@
+#pragma once
+/// Runs the plans and commands of one session: analysis under the session's settings and names, then
+/// the backend. Made per operation or analysis, on its thread; sees the settings as they were then.
+/// Throws Error.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "analysis/analyzer.h"
+#include "backend/backend.h"
+#include "common/config.h"
+#include "common/stop_token.h"
+#include "plan/unresolved_command.h"
+#include "session/session.h"
+#include "session/show_string.h"
+#include "sql/parser.h"
+#include "types/type_text.h"
+
+namespace firesteel {
+
+/// Takes a result as it comes: the schema once, then at least one batch.
+class ResultSink {
+  public:
+    virtual ~ResultSink() = default;
+    virtual void schema(const Schema& schema) = 0;
+    virtual void batch(ArrowBatch batch) = 0;
+};
+
+/// Values of a command's parameter markers, and DataFrames that its text names.
+struct CommandArguments {
+    std::vector<std::pair<std::string, unresolved::Expr>> named;
+    std::vector<unresolved::Expr> positional;
+    std::vector<unresolved::Relation> references;
+    bool empty() const { return named.empty() && positional.empty() && references.empty(); }
+};
+
+class Queries {
+  public:
+    Queries(Session& session, StopToken stop);
+
+    Session& session() { return session_; }
+    const Config& config() const { return config_; }
+    const catalog::Settings& settings() const { return settings_; }
+    sql::ParserOptions parser_options() const;
+
+    bound::Relation analyze(const unresolved::Relation& relation);
+    /// Of any root, show() and catalog requests among them.
+    Schema schema(const unresolved::Relation& root);
+    void run(const unresolved::Relation& root, ResultSink& sink);
+    /// All rows as values; at most `rows_max`.
+    RowSet rows(const bound::Relation& plan, std::size_t rows_max);
+    RowSet rows(const unresolved::Relation& root);
+    /// The value of an expression without columns, with its type.
+    Literal evaluate(const unresolved::Expr& expr);
+    /// Batches of a plan, one after the other.
+    std::unique_ptr<ResultStream> stream(const bound::Relation& plan);
+    ArrowBatch to_arrow(const RowSet& rows);
+
+    /// What a command answers; commands without rows answer no columns.
+    RowSet run(const unresolved::Command& command, const CommandArguments& arguments);
+    /// Keeps the plan's rows under an id, which clients use as a relation later.
+    std::string checkpoint(const unresolved::Checkpoint& command);
+
+    /// The operators of a query, as EXPLAIN shows them.
+    std::string explain(const unresolved::Relation& root, unresolved::ExplainMode mode);
+
+  private:
+    analysis::AnalysisContext analysis_context();
+    RowSet root_rows(const unresolved::Relation& root);
+    ResultOptions result_options() const;
+
+    Session& session_;
+    const StopToken stop_;
+    const Config config_;
+    const catalog::Settings settings_;
+    std::vector<std::shared_ptr<const bound::Relation>> held_;  // checkpointed plans in use
+};
+
+}  // namespace firesteel
