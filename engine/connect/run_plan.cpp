@@ -68,6 +68,7 @@ void run_command(Queries& queries, Responses& responses, const unresolved::Comma
 
 DecodeContext decode_context(Queries& queries) {
     DecodeContext context;
+    context.parser = queries.parser_options();
     context.cached_artifact = [&artifacts = queries.session().artifacts()](
                                   const std::string& hash) -> std::shared_ptr<const std::string> {
         auto bytes = artifacts.read("cache/" + hash);
