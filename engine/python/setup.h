@@ -65,7 +65,7 @@ struct CallSpec {
     std::vector<std::string> right_names;
     std::vector<std::uint32_t> right_key_columns;
     std::vector<std::uint32_t> right_columns;
-    /// A table function (Table): commands are the pickled class and, if analyze ran, its pickled
+    /// A table function (Table, ArrowTable): commands are the pickled class and, if analyze ran, its pickled
     /// result; key_columns are the fields of the TABLE argument with PARTITION BY values; the result
     /// is an array of the output struct: one per input row, and one more at the stream's end.
     /// AnalyzeTable: one row of the constant arguments in, one JSON text out (tables.py lists its

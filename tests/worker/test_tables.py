@@ -61,12 +61,12 @@ class Wrong:
 """
 
 
-def table(worker, name, type_, values, row=ROW, keys=(), prelude=PRELUDE, more=()):
+def table(worker, name, type_, values, row=ROW, keys=(), prelude=PRELUDE, more=(), eval_type=300):
     if worker.interpreter.version == "3.8":
         pytest.skip("table functions came with pyspark 3.5")
     commands = [worker.interpreter.pickled(name, prelude), *more]
     result = ("array", row)
-    call = worker.set_up([type_], [((0,), (), commands, result)], 300, keys=keys)
+    call = worker.set_up([type_], [((0,), (), commands, result)], eval_type, keys=keys)
     worker.send(frames.batch(call, [type_], [values], INPUT_END))
     return worker.answer([result])[0]
 
@@ -78,6 +78,20 @@ def test_rows_of_each_input_row_and_of_terminate(worker):
     assert table(worker, "Total", "bigint", [1]) == [[], [(1, "total")]]
     if worker.interpreter.version != "3.9":  # its pyspark can't skip
         assert table(worker, "Skips", "bigint", [1, 2, 3]) == [[(1, "x")], [], [], []]
+
+
+def test_rows_that_arrow_converts(worker):
+    if worker.interpreter.version != "3.11":
+        pytest.skip("pyarrow is installed for Python 3.11 only")
+    run = lambda *a, **k: table(worker, *a, eval_type=301, **k)  # noqa: E731
+    assert run("Range", "bigint", [2, 0]) == [[(0, "2"), (1, "2")], [], []]
+    assert run("Total", "bigint", [2, 3]) == [[], [], [(5, "total")]]
+    numbers = ("struct", {"a": "double", "b": "string"})
+    assert run("Range", "bigint", [1], numbers) == [[(0.0, "1")], []]
+    with pytest.raises(WorkerError, match="UDTF_ARROW_TYPE_CONVERSION_ERROR"):
+        run("Range", "bigint", [1], ("struct", {"a": ("array", "int"), "b": "string"}))
+    with pytest.raises(WorkerError, match="UDTF_RETURN_SCHEMA_MISMATCH"):
+        run("Range", "bigint", [1], ("struct", {"a": "bigint"}))
 
 
 def test_partitions_of_a_table_argument(worker):

@@ -10,6 +10,7 @@ from firesteel_worker import _firesteel_worker, convert, errors, setup_frame
 _BATCHED = 100
 _ARROW_BATCHED = 101
 _TABLE = 300
+_ARROW_TABLE = 301
 _ANALYZE_TABLE = 10300  # Firesteel's own: the static method of a table function
 
 # Kinds that are written in Python: module and class, imported when one is asked for.
@@ -89,14 +90,19 @@ def _table(setup):
         return setup.inputs, [((made,), function.columns, None, function.result)]
     made = tables.TableFunction(setup, _load)
     functions = [((made,), function.columns, function.keywords, function.result)]
-    return setup.inputs, functions, None, made.finish
+    converters = None
+    if setup.eval_type == _ARROW_TABLE:
+        from firesteel_worker import arrow_rows
+
+        converters = [arrow_rows.table_converter(function, setup.conf)]
+    return setup.inputs, functions, converters, made.finish
 
 
 def set_up(payload):
     """Called by the frame loop: a handler, or what RowCall::create takes."""
     setup = setup_frame.decode(payload)
     _check_python_version(setup.python_version)
-    if setup.eval_type in (_TABLE, _ANALYZE_TABLE):
+    if setup.eval_type in (_TABLE, _ARROW_TABLE, _ANALYZE_TABLE):
         return _table(setup)
     for function in setup.functions:
         function.chain = tuple(load_function(command) for command in function.commands)
