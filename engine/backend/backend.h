@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "backend/batch_function.h"
 #include "common/stop_token.h"
 #include "plan/bound.h"
 
@@ -26,6 +27,7 @@ struct ResultOptions {
     std::int64_t batch_rows_max = 10000;
     std::size_t batch_bytes_max = 2936012;  // 4 MiB * 0.7
     bool large_var_types = false;
+    MakeBatchFunction python;  // for plans with Python calls
 };
 
 /// A complete Arrow IPC stream: schema, one record batch, end.

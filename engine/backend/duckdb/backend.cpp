@@ -62,6 +62,28 @@ class Stream final : public ResultStream {
 
 struct Backend::State {
     explicit State(const BackendOptions& options) : instance(options) {}
+
+    /// The value of a constant expression, or none if it raises.
+    std::optional<Literal> fold(const bound::Expr& expr, const ResultOptions& options) {
+        const DataType type = expr.type();
+        const bound::Relation plan =
+            bound::Project{bound::OneRow{}, {{expr, AttributeId{0}, "value", {}}}};
+        auto operation = std::make_shared<duckdb::Operation>(options.time_zone, StopToken());
+        duckdb::Lowering lowering(instance.kernels(), *operation);
+        try {
+            const std::string sql = lowering.statement(plan);
+            Stream stream(instance, std::move(operation), sql, plan.schema(), options);
+            const std::vector<ValueList> rows = stream.next_rows();
+            FS_ASSERT(rows.size() == 1);
+            return Literal{type, rows[0][0]};
+        } catch (const Error&) {
+            return std::nullopt;  // raised where Spark would evaluate it, if ever
+        }
+    }
+    void set_up(duckdb::Lowering& lowering, const ResultOptions& options) {
+        lowering.fold_with([this, &options](const bound::Expr& e) { return fold(e, options); });
+    }
+
     duckdb::Instance instance;
 };
 
@@ -71,7 +93,8 @@ Backend::~Backend() = default;
 std::unique_ptr<ResultStream> Backend::run(const bound::Relation& plan,
                                            const ResultOptions& options, StopToken stop) {
     auto operation = std::make_shared<duckdb::Operation>(options.time_zone, std::move(stop));
-    duckdb::Lowering lowering(state_->instance.kernels(), *operation);
+    duckdb::Lowering lowering(state_->instance.kernels(), *operation, options.python);
+    state_->set_up(lowering, options);
     const std::string sql = lowering.statement(plan);
     return std::make_unique<Stream>(state_->instance, std::move(operation), sql, plan.schema(),
                                     options);
@@ -79,12 +102,13 @@ std::unique_ptr<ResultStream> Backend::run(const bound::Relation& plan,
 
 std::string Backend::statement_text(const bound::Relation& plan, const ResultOptions& options) {
     duckdb::Operation operation(options.time_zone, {});
-    return duckdb::Lowering(state_->instance.kernels(), operation).statement(plan);
+    return duckdb::Lowering(state_->instance.kernels(), operation, options.python).statement(plan);
 }
 
 std::string Backend::operators_text(const bound::Relation& plan, const ResultOptions& options) {
     auto operation = std::make_shared<duckdb::Operation>(options.time_zone, StopToken());
-    duckdb::Lowering lowering(state_->instance.kernels(), *operation);
+    duckdb::Lowering lowering(state_->instance.kernels(), *operation, options.python);
+    state_->set_up(lowering, options);
     const std::string sql = "EXPLAIN " + lowering.statement(plan);
     duckdb::Statement statement(state_->instance, std::move(operation), sql);
     std::string text;

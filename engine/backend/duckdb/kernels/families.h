@@ -10,13 +10,18 @@ namespace firesteel::duckdb {
 using KernelTable = std::span<const Kernel>;
 
 KernelTable arithmetic_kernels();
+KernelTable array_kernels();
 KernelTable bit_kernels();
 KernelTable cast_kernels();
 KernelTable datetime_kernels();
 KernelTable decimal_kernels();
 KernelTable digest_kernels();
+KernelTable hash_kernels();
+KernelTable map_kernels();
 KernelTable math_kernels();
+KernelTable python_kernels();
 KernelTable regex_kernels();
+KernelTable rounding_kernels();
 KernelTable string_kernels();
 KernelTable url_kernels();
 

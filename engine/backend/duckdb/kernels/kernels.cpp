@@ -5,9 +5,26 @@
 namespace firesteel::duckdb {
 
 const Kernel* find_kernel(std::string_view name) {
-    const std::array tables = {arithmetic_kernels(), bit_kernels(),   cast_kernels(),
-                               datetime_kernels(),   decimal_kernels(), digest_kernels(), math_kernels(),
-                               regex_kernels(),      string_kernels(), url_kernels()};
+    // One family a line.
+    // clang-format off
+    const std::array tables = {
+        arithmetic_kernels(),
+        array_kernels(),
+        bit_kernels(),
+        cast_kernels(),
+        datetime_kernels(),
+        decimal_kernels(),
+        digest_kernels(),
+        hash_kernels(),
+        map_kernels(),
+        math_kernels(),
+        python_kernels(),
+        regex_kernels(),
+        rounding_kernels(),
+        string_kernels(),
+        url_kernels(),
+    };
+    // clang-format on
     for (const KernelTable table : tables) {
         for (const Kernel& kernel : table) {
             if (kernel.name == name) return &kernel;

@@ -8,9 +8,14 @@
 #include <vector>
 
 #include "common/error.h"
+#include "common/stop_token.h"
 #include "plan/common_nodes.h"
 #include "types/data_type.h"
 #include "types/literal.h"
+
+namespace firesteel {
+class BatchFunction;  // backend/batch_function.h
+}
 
 namespace firesteel::duckdb {
 
@@ -25,6 +30,8 @@ struct KernelSite {
     std::string zone;
     Origin origin;
     bool is_volatile = false;
+    std::shared_ptr<const BatchFunction> batch;  // the kernel "python"
+    StopToken stop;
 
     const DataType& argument(std::size_t i) const {
         FS_ASSERT(i < arguments.size());

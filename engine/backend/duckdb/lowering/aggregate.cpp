@@ -1,8 +1,5 @@
-/// Aggregate and window relations. A row's template is ordinary text with one aggregate call in it,
-/// e.g. "sum({0})" or "coalesce(bool_or({0}), FALSE)": DISTINCT, ORDER BY, FILTER and OVER belong to
-/// the call that directly holds the first placeholder.
-
-#include <cctype>
+/// Aggregate and window relations. A template begins with the aggregate's call, e.g.
+/// "sum(CAST({0} AS DOUBLE))": DISTINCT, ORDER BY, FILTER and OVER belong to that call.
 
 #include "backend/duckdb/lowering/lowering.h"
 #include "backend/duckdb/lowering/physical_type.h"
@@ -16,11 +13,8 @@ struct CallPlace {
     std::size_t close = 0;  // at ")"
 };
 
-/// The call that directly holds the first placeholder, or the only call of a template without one.
 CallPlace call_place(std::string_view text) {
-    const std::size_t place = std::min(text.find('{'), text.find(')'));
-    FS_ASSERT(place != std::string_view::npos);
-    const std::size_t open = text.rfind('(', place);
+    const std::size_t open = text.find('(');
     FS_ASSERT(open != std::string_view::npos);
     int depth = 0;
     for (std::size_t at = open; at < text.size(); ++at) {
@@ -34,7 +28,7 @@ std::string_view kind_text(FrameKind kind) {
     return kind == FrameKind::Rows ? " ROWS BETWEEN " : " RANGE BETWEEN ";
 }
 
-void frame_bound(Lowering& to, const bound::FrameBound& b, bool is_lower) {
+void frame_bound(Lowering& to, const bound::FrameBound& b, const bound::WindowSpec& spec) {
     switch (b.kind) {
         case bound::FrameBound::Kind::UnboundedPreceding:
             to.out().text("UNBOUNDED PRECEDING");
@@ -49,7 +43,6 @@ void frame_bound(Lowering& to, const bound::FrameBound& b, bool is_lower) {
     FS_ASSERT(b.offset.has_value());
     const auto* constant = b.offset->get_if<bound::Constant>();
     if (constant == nullptr) throw unsupported("a window bound that is no constant");
-    (void)is_lower;
     const Value& value = constant->literal.value;
     const DataType& type = constant->literal.type;
     Literal distance = constant->literal;
@@ -66,27 +59,35 @@ void frame_bound(Lowering& to, const bound::FrameBound& b, bool is_lower) {
         preceding = value.integer() < 0;
         if (preceding) distance.value = Value(-value.integer());
     }
-    if (type.is(TypeKind::DayTimeInterval)) {
+    const bool is_time = spec.frame.kind == FrameKind::Range && !spec.order_by.empty() &&
+                         spec.order_by[0].child.type().is_datetime();
+    if (!is_time) {
+        to.literal(distance);
+    } else if (type.is(TypeKind::DayTimeInterval)) {
         to.out().text("to_microseconds(").number(distance.value.integer()).text(")");
     } else if (type.is(TypeKind::YearMonthInterval)) {
         to.out().text("to_months(").number(distance.value.integer()).text(")");
     } else {
-        to.literal(distance);
+        to.out().text("to_days(CAST(").number(distance.value.integer()).text(" AS INTEGER))");
     }
     to.out().text(preceding ? " PRECEDING" : " FOLLOWING");
 }
 
-void over(Lowering& to, const bound::WindowSpec& spec) {
+void over(Lowering& to, const bound::WindowSpec& spec, bool has_frame) {
     to.out().text(" OVER (");
     for (std::size_t i = 0; i < spec.partition_by.size(); ++i) {
         to.out().text(i > 0 ? ", " : "PARTITION BY ");
         to.key(spec.partition_by[i]);
     }
     to.order_by(spec.order_by);
+    if (!has_frame) {
+        to.out().text(")");
+        return;
+    }
     to.out().text(kind_text(spec.frame.kind));
-    frame_bound(to, spec.frame.lower, true);
+    frame_bound(to, spec.frame.lower, spec);
     to.out().text(" AND ");
-    frame_bound(to, spec.frame.upper, false);
+    frame_bound(to, spec.frame.upper, spec);
     to.out().text(")");
 }
 
@@ -114,7 +115,7 @@ void group_sets(Lowering& to, const bound::Aggregate& n) {
 }  // namespace
 
 void Lowering::aggregate_template(std::string_view text, const bound::AggregateCall& n,
-                                  const bound::WindowCall* window) {
+                                  const bound::WindowCall* window, AggregateExtras extras) {
     const CallPlace place = call_place(text);
     out_.text(text.substr(0, place.open));
     if (n.distinct) out_.text("DISTINCT ");
@@ -122,31 +123,33 @@ void Lowering::aggregate_template(std::string_view text, const bound::AggregateC
     order_by(n.order_by);
     if (n.ignore_nulls && window != nullptr) out_.text(" IGNORE NULLS");
     out_.text(")");
-    if (n.filter) {
+    aggregate_tail(n, window, extras);
+    sql_template(text.substr(place.close + 1), n.arguments);
+}
+
+void Lowering::aggregate_tail(const bound::AggregateCall& n, const bound::WindowCall* window,
+                              AggregateExtras extras) {
+    if (n.filter || extras.skips_nulls) {
         out_.text(" FILTER (WHERE ");
-        expr(*n.filter);
+        if (n.filter) condition(*n.filter);
+        if (extras.skips_nulls) {
+            out_.text(n.filter ? " AND (" : "(");
+            expr(n.arguments[0]);
+            out_.text(") IS NOT NULL");
+        }
         out_.text(")");
     }
-    if (window != nullptr) over(*this, *window->spec);
-    sql_template(text.substr(place.close + 1), n.arguments);
+    if (window != nullptr) over(*this, *window->spec, extras.has_frame);
 }
 
 void Lowering::aggregate_call(const bound::AggregateCall& n, const bound::WindowCall* window,
                               const Origin& origin) {
     if (n.function == nullptr) throw unsupported("Python aggregates in this place", origin);
-    const firesteel::Lowering& how = n.function->lowering;
-    if (how.kind == firesteel::Lowering::Kind::Custom) {
-        if (const CustomAggregate custom = find_custom_aggregate(how.text)) {
-            custom(*this, n, window, origin);
-            return;
-        }
-    }
-    if (how.kind != firesteel::Lowering::Kind::Sql) {
+    const CustomAggregate custom = find_custom_aggregate(n.function->lowering.text);
+    if (custom == nullptr) {
         throw unsupported("the function " + std::string(n.function->name()), origin);
     }
-    out_.text("CAST(");
-    aggregate_template(how.text, n, window);
-    out_.text(" AS ").text(physical_type(n.type)).text(")");
+    custom(*this, n, window, origin);
 }
 
 void lower(Lowering& to, const bound::Aggregate& n) {

@@ -1,61 +1,59 @@
-/// Lowerings that a text can't say, by the name that a function row gives.
+/// The lowerings that a text can't say, by the name that a function row gives. Each family is a table
+/// in custom_*.cpp; a name without a row here is the kernel of that name.
 
-#include <algorithm>
+#include "backend/duckdb/lowering/custom.h"
+
 #include <array>
 
 #include "backend/duckdb/kernels/kernel.h"
-#include "backend/duckdb/lowering/lowering.h"
-#include "backend/duckdb/lowering/physical_type.h"
 
 namespace firesteel::duckdb {
-namespace {
-
-struct Row {
-    std::string_view name;
-    CustomLowering lower;
-};
-
-constexpr auto kRows = std::to_array<Row>({
-    {"noop", [](Lowering& to, const bound::Call& call, const Origin&) { to.expr(call.arguments[0]); }},
-});
-
-struct AggregateRow {
-    std::string_view name;
-    CustomAggregate lower;
-};
-
-/// sum of whole numbers: DuckDB adds them up in 128 bits, the kernel refuses what bigint can't hold.
-void sum_integral(Lowering& to, const bound::AggregateCall& call, const bound::WindowCall* window,
-                  const Origin& origin) {
-    KernelSite site;
-    site.kernel = find_kernel("narrow_sum");
-    site.arguments = {DataType::decimal(38, 0)};
-    site.result = call.type;
-    site.mode = call.mode;
-    site.origin = origin;
-    site.is_volatile = call.mode == EvalMode::Ansi;
-    to.open_kernel(std::move(site));
-    to.out().text(", CAST(");
-    to.aggregate_template("sum({0})", call, window);
-    to.out().text(" AS HUGEINT))");
-}
-
-constexpr auto kAggregates = std::to_array<AggregateRow>({
-    {"sum_integral", sum_integral},
-});
-
-}  // namespace
 
 CustomLowering find_custom(std::string_view name) {
-    const auto* row = std::find_if(kRows.begin(), kRows.end(),
-                                   [&](const Row& r) { return r.name == name; });
-    return row == kRows.end() ? nullptr : row->lower;
+    const std::array tables = {operator_lowerings(), conditional_lowerings(),
+                               collection_lowerings(), generator_lowerings(), lambda_lowerings(),
+                               misc_lowerings()};
+    for (const CustomTable table : tables) {
+        for (const CustomRow& row : table) {
+            if (row.name == name) return row.lower;
+        }
+    }
+    return nullptr;
 }
 
 CustomAggregate find_custom_aggregate(std::string_view name) {
-    const auto* row = std::find_if(kAggregates.begin(), kAggregates.end(),
-                                   [&](const AggregateRow& r) { return r.name == name; });
-    return row == kAggregates.end() ? nullptr : row->lower;
+    for (const CustomTableOf<CustomAggregate> table :
+         {aggregate_lowerings(), window_lowerings()}) {
+        for (const auto& row : table) {
+            if (row.name == name) return row.lower;
+        }
+    }
+    return nullptr;
+}
+
+void lower_kernel(Lowering& to, std::string_view name, const bound::Call& call,
+                  const Origin& origin) {
+    lower_kernel(to, name, call, call.arguments, origin);
+}
+
+void lower_kernel(Lowering& to, std::string_view name, const bound::Call& call,
+                  const std::vector<bound::Expr>& arguments, const Origin& origin) {
+    KernelSite site;
+    site.kernel = find_kernel(name);
+    if (site.kernel == nullptr) {
+        throw unsupported("the function " + std::string(call.function->name()), origin);
+    }
+    site.result = carried(call.type);
+    site.mode = call.mode;
+    site.origin = origin;
+    site.is_volatile = call.function->traits.nondeterministic || call_can_raise(call);
+    to.kernel_call(std::move(site), arguments);
+}
+
+void lower_text(Lowering& to, std::string_view text, const bound::Call& call) {
+    to.out().text("CAST(");
+    to.sql_template(text, call.arguments);
+    to.out().text(" AS ").text(physical_type(call.type)).text(")");
 }
 
 }  // namespace firesteel::duckdb

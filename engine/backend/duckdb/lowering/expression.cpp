@@ -1,8 +1,11 @@
 /// Expressions. Each comes out as text of exactly its type's carrier.
 
+#include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "backend/duckdb/kernels/kernel.h"
+#include "backend/duckdb/lowering/custom.h"
 #include "backend/duckdb/lowering/lowering.h"
 #include "backend/duckdb/lowering/physical_type.h"
 #include "common/limits.h"
@@ -35,6 +38,24 @@ bool is_total_cast(const bound::Cast& cast) {
 
 }  // namespace
 
+bool call_can_raise(const bound::Call& call) {
+    if (!call.function->traits.raises || call.mode == EvalMode::Try) return false;
+    const std::string_view name = call.function->lowering.text;
+    if (name != "add" && name != "subtract" && name != "multiply") return true;
+    if (call.type.is(TypeKind::Float) || call.type.is(TypeKind::Double)) return false;
+    const DataType& a = carried(call.arguments[0].type());
+    const DataType& b = carried(call.arguments.back().type());
+    if (!a.is(TypeKind::Decimal) || !b.is(TypeKind::Decimal)) return true;
+    // Exact results that the result type has room for.
+    if (name == "multiply") {
+        return a.precision() + b.precision() > kDecimalPrecisionMax ||
+               call.type.scale() != a.scale() + b.scale();
+    }
+    const int scale = std::max(a.scale(), b.scale());
+    const int digits = std::max(a.precision() - a.scale(), b.precision() - b.scale()) + scale + 1;
+    return call.type.scale() != scale || digits > call.type.precision();
+}
+
 bool can_raise(const bound::Expr& expr) {
     return match(
         expr, overloaded{
@@ -42,8 +63,7 @@ bool can_raise(const bound::Expr& expr) {
                   [](const bound::ColumnRef&) { return false; },
                   [](const bound::Call& n) {
                       if (!n.replacement.empty()) return can_raise(n.replacement.front());
-                      return (n.function->traits.raises && n.mode != EvalMode::Try) ||
-                             any_can_raise(n.arguments);
+                      return call_can_raise(n) || any_can_raise(n.arguments);
                   },
                   [](const bound::Cast& n) { return !is_total_cast(n) || can_raise(n.child); },
                   [](const bound::GetField& n) { return can_raise(n.child); },
@@ -56,14 +76,62 @@ bool can_raise(const bound::Expr& expr) {
               });
 }
 
+namespace {
+
+bool all_constant(const std::vector<bound::Expr>& expressions);
+
+/// Made of literals by deterministic functions only.
+bool is_constant(const bound::Expr& expr) {
+    return match(expr, overloaded{
+                           [](const bound::Constant&) { return true; },
+                           [](const bound::ColumnRef&) { return false; },
+                           [](const bound::Call& n) {
+                               return !n.function->traits.nondeterministic &&
+                                      all_constant(n.arguments) && all_constant(n.replacement);
+                           },
+                           [](const bound::Cast& n) { return is_constant(n.child); },
+                           [](const bound::GetField& n) { return is_constant(n.child); },
+                           [](const bound::Lambda&) { return false; },
+                           [](const bound::AggregateCall&) { return false; },
+                           [](const bound::WindowCall&) { return false; },
+                           [](const bound::Subquery&) { return false; },
+                           [](const bound::PythonCall&) { return false; },
+                           [](const bound::VariableRef&) { return true; },
+                       });
+}
+
+bool all_constant(const std::vector<bound::Expr>& expressions) {
+    return std::all_of(expressions.begin(), expressions.end(), is_constant);
+}
+
+}  // namespace
+
+bool Lowering::folded(const bound::Expr& expr) {
+    const bool is_leaf =
+        expr.get_if<bound::Call>() == nullptr && expr.get_if<bound::Cast>() == nullptr;
+    if (!fold_ || !in_condition_ || is_leaf || !is_constant(expr)) return false;
+    const std::optional<Literal> value = fold_(expr);
+    if (!value) return false;
+    literal(*value);
+    return true;
+}
+
 void Lowering::expr(const bound::Expr& expr) {
+    if (folded(expr)) return;
     if (++depth_ > 4 * limits::kPlanDepthMax) {
         throw unsupported("an expression nested this deeply", expr.origin());
     }
     match(expr,
           overloaded{
               [&](const bound::Constant& n) { literal(n.literal); },
-              [&](const bound::ColumnRef& n) { out_.column(n.id); },
+              [&](const bound::ColumnRef& n) {
+                  const auto named = names_.find(n.id);
+                  if (named == names_.end()) {
+                      out_.column(n.id);
+                  } else {
+                      out_.text(named->second);
+                  }
+              },
               [&](const bound::Call& n) { call(n, expr.origin()); },
               [&](const bound::Cast& n) { cast(n, expr.origin()); },
               [&](const bound::GetField& n) {
@@ -83,12 +151,51 @@ void Lowering::expr(const bound::Expr& expr) {
               [&](const bound::AggregateCall& n) { aggregate_call(n, nullptr, expr.origin()); },
               [&](const bound::WindowCall&) { FS_ASSERT(!"a window call outside Window"); },
               [&](const bound::Subquery& n) { subquery(n); },
-              [&](const bound::PythonCall&) {
-                  throw unsupported("Python functions in this place", expr.origin());
-              },
+              [&](const bound::PythonCall& n) { python_call(n, expr.origin()); },
               [&](const bound::VariableRef& n) { literal(n.value); },
           });
     --depth_;
+}
+
+void flatten_calls(const bound::Expr& expr, const FunctionRow* function,
+                   std::vector<bound::Expr>& out) {
+    const auto* call = expr.get_if<bound::Call>();
+    if (call == nullptr || call->function != function || !call->replacement.empty()) {
+        out.push_back(expr);
+        return;
+    }
+    for (const bound::Expr& argument : call->arguments) flatten_calls(argument, function, out);
+}
+
+void Lowering::condition(const bound::Expr& e) {
+    const bool outer = std::exchange(in_condition_, true);
+    conjuncts(e);
+    in_condition_ = outer;
+}
+
+void Lowering::conjuncts(const bound::Expr& e) {
+    const auto* conjunction = e.get_if<bound::Call>();
+    if (conjunction == nullptr || conjunction->function->lowering.text != "and" ||
+        !conjunction->replacement.empty()) {
+        expr(e);
+        return;
+    }
+    std::vector<bound::Expr> parts;
+    flatten_calls(e, conjunction->function, parts);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        out_.text(i > 0 ? " AND (" : "(");
+        expr(parts[i]);
+        out_.text(")");
+    }
+}
+
+void Lowering::collation_key(const bound::Expr& e) {
+    KernelSite site;
+    site.kernel = find_kernel("collation_key");
+    if (site.kernel == nullptr) throw unsupported("comparisons under a collation", e.origin());
+    site.result = DataType::binary();
+    site.origin = e.origin();
+    kernel_call(std::move(site), {e});
 }
 
 void Lowering::list(const std::vector<bound::Expr>& expressions) {
@@ -139,6 +246,8 @@ void Lowering::sql_template(std::string_view text, const std::vector<bound::Expr
         std::string_view place = text.substr(open + 1, close - open - 1);
         const bool all = place.ends_with('*');
         if (all) place.remove_suffix(1);
+        const bool as_key = place.starts_with('k');
+        if (as_key) place.remove_prefix(1);
         std::size_t index = 0;
         for (const char c : place) {
             FS_ASSERT(std::isdigit(static_cast<unsigned char>(c)));
@@ -151,7 +260,7 @@ void Lowering::sql_template(std::string_view text, const std::vector<bound::Expr
             }
         } else {
             FS_ASSERT(index < arguments.size());
-            expr(arguments[index]);
+            as_key ? key(arguments[index]) : expr(arguments[index]);
         }
         at = close + 1;
     }
@@ -172,26 +281,13 @@ void Lowering::call(const bound::Call& n, const Origin& origin) {
             out_.text(")");
             return;
         }
-        case firesteel::Lowering::Kind::Kernel: {
-            KernelSite site;
-            site.kernel = find_kernel(how.text);
-            if (site.kernel == nullptr) {
-                throw unsupported("the function " + std::string(n.function->name()), origin);
-            }
-            site.result = carried(n.type);
-            site.mode = n.mode;
-            site.origin = origin;
-            site.is_volatile = n.function->traits.nondeterministic ||
-                               (n.function->traits.raises && n.mode != EvalMode::Try);
-            kernel_call(std::move(site), n.arguments);
-            return;
-        }
+        case firesteel::Lowering::Kind::Kernel: lower_kernel(*this, how.text, n, origin); return;
         case firesteel::Lowering::Kind::Custom: {
-            const CustomLowering custom = find_custom(how.text);
-            if (custom == nullptr) {
-                throw unsupported("the function " + std::string(n.function->name()), origin);
+            if (const CustomLowering custom = find_custom(how.text)) {
+                custom(*this, n, origin);
+            } else {
+                lower_kernel(*this, how.text, n, origin);
             }
-            custom(*this, n, origin);
             return;
         }
         case firesteel::Lowering::Kind::Rewrite:
@@ -200,6 +296,18 @@ void Lowering::call(const bound::Call& n, const Origin& origin) {
     throw unsupported("the function " + std::string(n.function->name()) + ": " +
                           std::string(how.text),
                       origin);
+}
+
+void Lowering::python_call(const bound::PythonCall& n, const Origin& origin) {
+    if (!python_) throw unsupported("Python functions in this place", origin);
+    KernelSite site;
+    site.kernel = find_kernel("python");
+    site.result = carried(n.type);
+    site.origin = origin;
+    site.is_volatile = true;
+    site.batch = python_(n);
+    site.stop = operation_.stop();
+    kernel_call(std::move(site), n.arguments);
 }
 
 void Lowering::subquery(const bound::Subquery& n) {

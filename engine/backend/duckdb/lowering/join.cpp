@@ -38,7 +38,7 @@ void lower(Lowering& to, const bound::Join& n) {
     if (is_cross && !n.condition) return;
     to.out().text(" ON ");
     if (n.condition) {
-        to.expr(*n.condition);
+        to.condition(*n.condition);
     } else {
         to.out().text("TRUE");
     }

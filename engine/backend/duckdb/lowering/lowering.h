@@ -3,9 +3,13 @@
 /// needed; every expression comes out in exactly its Spark type's carrier. Relations are in
 /// relation*.cpp, expressions in expression.cpp, casts in cast.cpp. Used by one thread, once.
 
+#include <functional>
+#include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
+#include "backend/batch_function.h"
 #include "backend/duckdb/kernels/registry.h"
 #include "backend/duckdb/lowering/sql_writer.h"
 #include "backend/duckdb/operation.h"
@@ -14,10 +18,21 @@
 
 namespace firesteel::duckdb {
 
+/// How an aggregate's call differs from what its node says.
+struct AggregateExtras {
+    bool skips_nulls = false;  // only rows whose first argument is not NULL
+    bool has_frame = true;     // rank-like window functions have none
+};
+
 class Lowering {
   public:
-    Lowering(KernelRegistry& kernels, Operation& operation)
-        : kernels_(kernels), operation_(operation) {}
+    Lowering(KernelRegistry& kernels, Operation& operation, MakeBatchFunction python = {})
+        : kernels_(kernels), operation_(operation), python_(std::move(python)) {}
+
+    /// Evaluates constant expressions of conditions beforehand, so that DuckDB sees plain literals
+    /// and can use statistics and indexes; gives nothing for what raises.
+    using Fold = std::function<std::optional<Literal>(const bound::Expr&)>;
+    void fold_with(Fold fold) { fold_ = std::move(fold); }
 
     /// The statement; its columns are the relation's output, in order (at least one column).
     std::string statement(const bound::Relation& relation);
@@ -47,27 +62,49 @@ class Lowering {
     void kernel_call(KernelSite site, const std::vector<bound::Expr>& arguments);
     /// "fs_name(site, " of a call whose arguments the caller writes, then ")".
     void open_kernel(KernelSite site);
-    /// Text with {0}, {1}, {*}, {2*} over arguments.
+    /// Text with {0}, {1}, {*}, {2*} over arguments; {k0} is an argument as a key.
     void sql_template(std::string_view text, const std::vector<bound::Expr>& arguments);
     /// An aggregate or, with a window, a window function; cast to its type.
     void aggregate_call(const bound::AggregateCall& call, const bound::WindowCall* window,
                         const Origin& origin);
     /// The template alone, with DISTINCT, FILTER and OVER where they belong.
     void aggregate_template(std::string_view text, const bound::AggregateCall& call,
-                            const bound::WindowCall* window);
+                            const bound::WindowCall* window, AggregateExtras extras = {});
+    /// What follows the call's parenthesis: FILTER and OVER.
+    void aggregate_tail(const bound::AggregateCall& call, const bound::WindowCall* window,
+                        AggregateExtras extras);
+    /// A WHERE clause: its conjuncts side by side, since DuckDB keeps volatile ones in place.
+    void condition(const bound::Expr& expr);
+    /// What a collated string is compared by.
+    void collation_key(const bound::Expr& expr);
+    /// Lets a lambda's parameter stand for a text.
+    void name(AttributeId id, std::string text) { names_[id] = std::move(text); }
 
   private:
     void call(const bound::Call& call, const Origin& origin);
+    void conjuncts(const bound::Expr& expr);
+    bool folded(const bound::Expr& expr);
     void subquery(const bound::Subquery& subquery);
+    void python_call(const bound::PythonCall& call, const Origin& origin);
 
     KernelRegistry& kernels_;
     Operation& operation_;
+    MakeBatchFunction python_;
     SqlWriter out_;
+    std::unordered_map<AttributeId, std::string> names_;
+    Fold fold_;
+    bool in_condition_ = false;
     std::uint32_t depth_ = 0;
 };
 
 /// Whether evaluating it can raise an error that Spark would raise only for rows it evaluates.
 bool can_raise(const bound::Expr& expr);
+/// The same for the call itself, its arguments left aside.
+bool call_can_raise(const bound::Call& call);
+
+/// The arguments of nested calls of one function: a, b, c of (a AND b) AND c.
+void flatten_calls(const bound::Expr& expr, const FunctionRow* function,
+                   std::vector<bound::Expr>& out);
 
 /// Special lowerings of rows: Lowering::Kind::Custom, by name (custom.cpp).
 using CustomLowering = void (*)(Lowering&, const bound::Call&, const Origin&);

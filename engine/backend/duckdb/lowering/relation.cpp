@@ -76,7 +76,7 @@ void lower(Lowering& to, const bound::Project& n) {
     if (const auto* filter = n.child.get_if<bound::Filter>()) {
         to.from(filter->child);
         to.out().text(" WHERE ");
-        to.expr(filter->condition);
+        to.condition(filter->condition);
     } else if (n.child.get_if<bound::OneRow>() == nullptr) {
         to.from(n.child);
     }
@@ -85,7 +85,7 @@ void lower(Lowering& to, const bound::Project& n) {
 void lower(Lowering& to, const bound::Filter& n) {
     select_all_from(to, n.child);
     to.out().text(" WHERE ");
-    to.expr(n.condition);
+    to.condition(n.condition);
 }
 
 void lower(Lowering& to, const bound::Sort& n) {
@@ -237,7 +237,13 @@ void Lowering::order_by(const std::vector<bound::SortOrder>& orders) {
 }
 
 std::string Lowering::statement(const bound::Relation& relation) {
-    query(relation);
+    const bool is_exact = relation.get_if<bound::Project>() != nullptr;
+    if (!is_exact) {  // "*" might bring dummies along
+        select_renamed(*this, relation.output(), relation.output());
+        from(relation);
+    } else {
+        query(relation);
+    }
     return out_.take();
 }
 

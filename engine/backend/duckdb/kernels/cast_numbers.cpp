@@ -1,0 +1,204 @@
+/// Casts between numbers and booleans.
+
+#include <cmath>
+#include <limits>
+
+#include "backend/duckdb/kernels/cast.h"
+#include "backend/duckdb/kernels/column.h"
+#include "backend/duckdb/kernels/decimal_math.h"
+#include "backend/duckdb/kernels/runtime_errors.h"
+#include "types/number_text.h"
+
+namespace firesteel::duckdb {
+namespace {
+
+/// The value as Spark shows it in CAST_OVERFLOW: 128, 1.5D, 3000000000L, 12.5BD.
+std::string shown(const DataType& type, auto value) {
+    std::string text;
+    if constexpr (std::is_floating_point_v<decltype(value)>) {
+        type.is(TypeKind::Float) ? append_float(text, static_cast<float>(value))
+                                 : append_double(text, static_cast<double>(value));
+        if (type.is(TypeKind::Double)) text += 'D';
+    } else {
+        append_integer(text, static_cast<std::int64_t>(value));
+        if (type.is(TypeKind::Long)) text += 'L';
+        if (type.is(TypeKind::Short)) text += 'S';
+        if (type.is(TypeKind::Byte)) text += 'T';
+    }
+    return text;
+}
+
+template <typename From, typename To>
+KernelBody integer_to_integer(const KernelSite& site) {
+    const EvalMode mode = site.mode;
+    const DataType from = site.argument(0);
+    const DataType to = site.result;
+    return rows([=](From value) -> std::optional<To> {
+        const To narrow = static_cast<To>(value);
+        if (std::int64_t{narrow} == std::int64_t{value} || mode == EvalMode::Legacy) return narrow;
+        if (mode == EvalMode::Try) return std::nullopt;
+        throw cast_overflow(shown(from, value), from, to);
+    });
+}
+
+/// Java's saturating (int) and (long) of a floating-point number; NaN is 0.
+template <typename Wide>
+Wide saturated(double value) {
+    if (std::isnan(value)) return 0;
+    if (value >= static_cast<double>(std::numeric_limits<Wide>::max())) {
+        return std::numeric_limits<Wide>::max();
+    }
+    if (value <= static_cast<double>(std::numeric_limits<Wide>::min())) {
+        return std::numeric_limits<Wide>::min();
+    }
+    return static_cast<Wide>(value);
+}
+
+template <typename From, typename To>
+KernelBody floating_to_integer(const KernelSite& site) {
+    const EvalMode mode = site.mode;
+    const DataType from = site.argument(0);
+    const DataType to = site.result;
+    return rows([=](From value) -> std::optional<To> {
+        using Wide = std::conditional_t<sizeof(To) == 8, std::int64_t, std::int32_t>;
+        if (mode == EvalMode::Legacy) return static_cast<To>(saturated<Wide>(value));
+        const double floor_of = std::floor(static_cast<double>(value));
+        const double ceil_of = std::ceil(static_cast<double>(value));
+        const auto low = static_cast<double>(std::numeric_limits<To>::min());
+        const auto high = static_cast<double>(std::numeric_limits<To>::max());
+        if (floor_of <= high && ceil_of >= low) return static_cast<To>(saturated<Wide>(value));
+        if (mode == EvalMode::Try) return std::nullopt;
+        throw cast_overflow(shown(from, value), from, to);
+    });
+}
+
+template <typename To>
+KernelBody decimal_to_integer(const KernelSite& site) {
+    const EvalMode mode = site.mode;
+    const DataType from = site.argument(0);
+    const DataType to = site.result;
+    const int scale = from.scale();
+    const Int128 unit = power_of_ten(scale);
+    return rows([=](Int128 value) -> std::optional<To> {
+        const Int128 whole = value / unit;
+        const To narrow = static_cast<To>(whole);
+        if (Int128{narrow} == whole) return narrow;
+        if (mode == EvalMode::Legacy) return static_cast<To>(static_cast<std::int64_t>(whole));
+        if (mode == EvalMode::Try) return std::nullopt;
+        throw cast_overflow(decimal_text(value, scale) + "BD", from, to);
+    });
+}
+
+template <typename To>
+KernelBody to_integer(const KernelSite& site) {
+    switch (site.argument(0).kind()) {
+        case TypeKind::Short: return integer_to_integer<std::int16_t, To>(site);
+        case TypeKind::Int: return integer_to_integer<std::int32_t, To>(site);
+        case TypeKind::Long: return integer_to_integer<std::int64_t, To>(site);
+        case TypeKind::Float: return floating_to_integer<float, To>(site);
+        case TypeKind::Double: return floating_to_integer<double, To>(site);
+        case TypeKind::Decimal: return decimal_to_integer<To>(site);
+        default: return {};
+    }
+}
+
+std::optional<Int128> out_of_range(EvalMode mode, const DataType& type, std::string_view text) {
+    if (mode == EvalMode::Ansi) throw decimal_overflow(text, type);
+    return std::nullopt;
+}
+
+template <typename From>
+KernelBody integer_to_decimal(const KernelSite& site) {
+    const DataType to = site.result;
+    const EvalMode mode = site.mode;
+    return rows([=](From value) -> std::optional<Int128> {
+        const auto scaled = rescale(Int128{value}, 0, to.scale(), to.precision());
+        if (scaled) return scaled;
+        return out_of_range(mode, to, std::to_string(value));
+    });
+}
+
+/// Through the number's text, as Java's BigDecimal.valueOf.
+template <typename From>
+KernelBody floating_to_decimal(const KernelSite& site) {
+    const DataType to = site.result;
+    const EvalMode mode = site.mode;
+    return rows([=](From value) -> std::optional<Int128> {
+        if (!std::isfinite(value)) {
+            if (mode != EvalMode::Ansi) return std::nullopt;
+            throw cast_overflow(shown(sizeof(From) == 4 ? DataType::float32() : DataType::float64(),
+                                      value),
+                                DataType::float64(), to);
+        }
+        std::string text;
+        append_double(text, static_cast<double>(value));
+        const auto parsed = parse_decimal(text, to.scale(), to.precision());
+        if (parsed && !parsed->overflow) return parsed->unscaled;
+        return out_of_range(mode, to, text);
+    });
+}
+
+KernelBody decimal_to_decimal(const KernelSite& site) {
+    const DataType from = site.argument(0);
+    const DataType to = site.result;
+    const EvalMode mode = site.mode;
+    return rows([=](Int128 value) -> std::optional<Int128> {
+        const auto scaled = rescale(value, from.scale(), to.scale(), to.precision());
+        if (scaled) return scaled;
+        return out_of_range(mode, to, decimal_text(value, from.scale()));
+    });
+}
+
+KernelBody to_decimal(const KernelSite& site) {
+    const DataType to = site.result;
+    switch (site.argument(0).kind()) {
+        case TypeKind::Boolean:
+            return rows([=](bool value) -> std::optional<Int128> {
+                return rescale(value ? 1 : 0, 0, to.scale(), to.precision());
+            });
+        case TypeKind::Byte: return integer_to_decimal<std::int8_t>(site);
+        case TypeKind::Short: return integer_to_decimal<std::int16_t>(site);
+        case TypeKind::Int: return integer_to_decimal<std::int32_t>(site);
+        case TypeKind::Long: return integer_to_decimal<std::int64_t>(site);
+        case TypeKind::Float: return floating_to_decimal<float>(site);
+        case TypeKind::Double: return floating_to_decimal<double>(site);
+        case TypeKind::Decimal: return decimal_to_decimal(site);
+        default: return {};
+    }
+}
+
+template <typename To>
+KernelBody to_floating(const KernelSite& site) {
+    const DataType from = site.argument(0);
+    if (from.is(TypeKind::Double)) return rows([](double value) { return static_cast<To>(value); });
+    if (!from.is(TypeKind::Decimal)) return {};
+    return rows([scale = from.scale()](Int128 value) {
+        // The text has the digits exactly; its reading rounds once.
+        return static_cast<To>(std::strtod(decimal_text(value, scale).c_str(), nullptr));
+    });
+}
+
+KernelBody to_boolean(const DataType& from) {
+    if (from.is(TypeKind::Float)) return rows([](float value) { return value != 0; });
+    if (from.is(TypeKind::Double)) return rows([](double value) { return value != 0; });
+    if (from.is(TypeKind::Decimal)) return rows([](Int128 value) { return value != 0; });
+    return {};
+}
+
+}  // namespace
+
+KernelBody bind_number_cast(const KernelSite& site) {
+    switch (site.result.kind()) {
+        case TypeKind::Boolean: return to_boolean(site.argument(0));
+        case TypeKind::Byte: return to_integer<std::int8_t>(site);
+        case TypeKind::Short: return to_integer<std::int16_t>(site);
+        case TypeKind::Int: return to_integer<std::int32_t>(site);
+        case TypeKind::Long: return to_integer<std::int64_t>(site);
+        case TypeKind::Float: return to_floating<float>(site);
+        case TypeKind::Double: return to_floating<double>(site);
+        case TypeKind::Decimal: return to_decimal(site);
+        default: return {};
+    }
+}
+
+}  // namespace firesteel::duckdb

@@ -1,0 +1,114 @@
+/// Maps, by values: NULL keys are refused, repeated keys too (Spark's default policy, EXCEPTION).
+
+#include <array>
+
+#include "backend/duckdb/kernels/families.h"
+#include "backend/duckdb/kernels/values.h"
+#include "backend/duckdb/lowering/physical_type.h"
+#include "types/value_text.h"
+
+namespace firesteel::duckdb {
+namespace {
+
+class MapBuilder {
+  public:
+    explicit MapBuilder(const KernelSite& site) : type_(carried(site.result)), zone_(site.zone) {}
+
+    void add(const Value& key, const Value& value) {
+        if (key.is_null()) throw Error(ErrorClass::NullMapKey);
+        for (const auto& entry : map_.entries) {
+            if (equal_values(type_.key(), entry.first, key)) {
+                throw Error(ErrorClass::DuplicatedMapKey,
+                            {{"key", cast_text({type_.key(), key}, zone_)},
+                             {"mapKeyDedupPolicy", "\"spark.sql.mapKeyDedupPolicy\""}});
+            }
+        }
+        map_.entries.emplace_back(normalized_key(type_.key(), key), value);
+    }
+    Value take() { return Value(std::move(map_)); }
+
+  private:
+    const DataType& type_;
+    const std::string& zone_;
+    MapValue map_;
+};
+
+/// key, value, key, value, …
+Value map(const KernelSite& site, const ValueList& a) {
+    MapBuilder builder(site);
+    for (std::size_t i = 0; i + 1 < a.size(); i += 2) builder.add(a[i], a[i + 1]);
+    return builder.take();
+}
+
+Value map_concat(const KernelSite& site, const ValueList& a) {
+    MapBuilder builder(site);
+    for (const Value& part : a) {
+        for (const auto& [key, value] : part.map().entries) builder.add(key, value);
+    }
+    return builder.take();
+}
+
+Value map_from_arrays(const KernelSite& site, const ValueList& a) {
+    MapBuilder builder(site);
+    const ValueList& keys = a[0].list();
+    const ValueList& items = a[1].list();
+    if (keys.size() != items.size()) {
+        throw Error(ErrorClass::InternalError,
+                    {{"message", "The key array and value array of MapData must have the same length."}});
+    }
+    for (std::size_t i = 0; i < keys.size(); ++i) builder.add(keys[i], items[i]);
+    return builder.take();
+}
+
+Value map_from_entries(const KernelSite& site, const ValueList& a) {
+    MapBuilder builder(site);
+    for (const Value& entry : a[0].list()) {
+        if (entry.is_null()) return {};
+    }
+    for (const Value& entry : a[0].list()) builder.add(entry.list()[0], entry.list()[1]);
+    return builder.take();
+}
+
+/// Structs of key and both maps' values, for map_zip_with: the first map's keys, then the second's.
+Value map_zip(const KernelSite& site, const ValueList& a) {
+    const DataType& key_type = carried(site.argument(0)).key();
+    const auto find = [&](const MapValue& map, const Value& key) {
+        for (const auto& entry : map.entries) {
+            if (equal_values(key_type, entry.first, key)) return entry.second;
+        }
+        return Value();
+    };
+    const auto has = [&](const MapValue& map, const Value& key) {
+        for (const auto& entry : map.entries) {
+            if (equal_values(key_type, entry.first, key)) return true;
+        }
+        return false;
+    };
+    ValueList out;
+    for (const auto& [key, value] : a[0].map().entries) {
+        out.emplace_back(ValueList{key, value, find(a[1].map(), key)});
+    }
+    for (const auto& [key, value] : a[1].map().entries) {
+        if (!has(a[0].map(), key)) out.emplace_back(ValueList{key, Value(), value});
+    }
+    return Value(std::move(out));
+}
+
+template <Value (*kFn)(const KernelSite&, const ValueList&), OnNull kOnNull = OnNull::ResultIsNull>
+KernelBody by_values(const KernelSite&) {
+    return values(kOnNull, kFn);
+}
+
+constexpr auto kKernels = std::to_array<Kernel>({
+    {"map", by_values<map, OnNull::Call>},
+    {"map_concat", by_values<map_concat>},
+    {"map_from_arrays", by_values<map_from_arrays>},
+    {"map_from_entries", by_values<map_from_entries>},
+    {"map_zip", by_values<map_zip>},
+});
+
+}  // namespace
+
+KernelTable map_kernels() { return kKernels; }
+
+}  // namespace firesteel::duckdb

@@ -1,0 +1,375 @@
+/// Aggregates and window functions.
+
+#include <algorithm>
+#include <array>
+
+#include "backend/duckdb/kernels/kernel.h"
+#include "backend/duckdb/lowering/custom.h"
+
+namespace firesteel::duckdb {
+namespace {
+
+using bound::AggregateCall;
+using bound::WindowCall;
+
+void cast_template(Lowering& to, std::string_view text, const AggregateCall& call,
+                   const WindowCall* window, AggregateExtras extras = {}) {
+    to.out().text("CAST(");
+    to.aggregate_template(text, call, window, extras);
+    to.out().text(" AS ").text(physical_type(call.type)).text(")");
+}
+
+/// A native aggregate of one template.
+template <const char* kText>
+void native(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin&) {
+    cast_template(to, kText, call, window);
+}
+
+KernelSite site_of(std::string_view kernel, const AggregateCall& call, const DataType& result,
+                   std::vector<DataType> arguments, const Origin& origin) {
+    KernelSite site;
+    site.kernel = find_kernel(kernel);
+    FS_ASSERT(site.kernel != nullptr);
+    site.arguments = std::move(arguments);
+    site.result = result;
+    site.mode = call.mode;
+    site.origin = origin;
+    return site;
+}
+
+/// DuckDB adds whole numbers up in 128 bits; the kernel refuses what the result can't hold.
+void narrowed_sum(Lowering& to, const AggregateCall& call, const WindowCall* window,
+                  const Origin& origin) {
+    const bool is_decimal = call.type.is(TypeKind::Decimal);
+    const DataType carrier = DataType::decimal(38, is_decimal ? call.type.scale() : 0);
+    to.open_kernel(site_of(is_decimal ? "decimal_narrow" : "narrow_sum", call, call.type,
+                           {is_decimal ? carrier : DataType::long_int()}, origin));
+    to.out().text(", CAST(");
+    to.aggregate_template("sum({0})", call, window);
+    to.out().text(" AS ").text(is_decimal ? physical_type(carrier) : "HUGEINT").text("))");
+}
+
+void sum(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin& origin) {
+    const DataType& argument = carried(call.arguments[0].type());
+    const bool is_floating = call.type.is(TypeKind::Double);
+    // Ten more digits than the argument: only 10^10 rows could overflow.
+    const bool has_room = call.type.is(TypeKind::Decimal) && argument.is(TypeKind::Decimal) &&
+                          call.type.precision() >= argument.precision() + 10;
+    if (argument.is(TypeKind::CalendarInterval)) throw unsupported("sums of intervals", origin);
+    if (is_floating) return cast_template(to, "sum(CAST({0} AS DOUBLE))", call, window);
+    if (has_room) return cast_template(to, "sum({0})", call, window);
+    narrowed_sum(to, call, window, origin);
+}
+
+void avg(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin& origin) {
+    const DataType& argument = carried(call.arguments[0].type());
+    if (argument.is(TypeKind::Decimal)) {
+        const DataType total = DataType::decimal(std::min(38, argument.precision() + 10),
+                                                 argument.scale());
+        to.open_kernel(site_of("decimal_divide", call, call.type,
+                               {total, DataType::decimal(20, 0)}, origin));
+        to.out().text(", CAST(");
+        to.aggregate_template("sum({0})", call, window);
+        to.out().text(" AS ").text(physical_type(total)).text("), CAST(nullif(");
+        to.aggregate_template("count({0})", call, window);
+        to.out().text(", 0) AS DECIMAL(20,0)))");
+        return;
+    }
+    if (argument.is_ansi_interval()) {
+        to.open_kernel(site_of("interval_average", call, call.type,
+                               {DataType::long_int(), DataType::long_int()}, origin));
+        to.out().text(", CAST(");
+        to.aggregate_template("sum({0})", call, window);
+        to.out().text(" AS HUGEINT), CAST(nullif(");
+        to.aggregate_template("count({0})", call, window);
+        to.out().text(", 0) AS BIGINT))");
+        return;
+    }
+    cast_template(to, "avg(CAST({0} AS DOUBLE))", call, window);
+}
+
+void count(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin&) {
+    const auto is_never_null = [](const bound::Expr& e) { return !e.nullable(); };
+    const bool all_rows = !call.distinct && std::all_of(call.arguments.begin(),
+                                                        call.arguments.end(), is_never_null);
+    if (all_rows) return cast_template(to, "count(*)", call, window);
+    if (call.arguments.size() == 1) {
+        return cast_template(to, call.distinct ? "count({k0})" : "count({0})", call, window);
+    }
+    // Rows in which no argument is NULL.
+    to.out().text("CAST(count(").text(call.distinct ? "DISTINCT " : "").text("CASE WHEN ");
+    for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+        to.out().text(i > 0 ? " AND (" : "(");
+        to.expr(call.arguments[i]);
+        to.out().text(") IS NOT NULL");
+    }
+    to.out().text(" THEN row(");
+    for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+        if (i > 0) to.out().text(", ");
+        to.key(call.arguments[i]);
+    }
+    to.out().text(") END)");
+    to.aggregate_tail(call, window, {});
+    to.out().text(" AS BIGINT)");
+}
+
+bool constant_true(const AggregateCall& call, std::size_t i) {
+    if (i >= call.arguments.size()) return false;
+    const auto* constant = call.arguments[i].get_if<bound::Constant>();
+    return constant != nullptr && !constant->literal.is_null() &&
+           constant->literal.type.is(TypeKind::Boolean) && constant->literal.value.boolean();
+}
+
+constexpr AggregateExtras kSkipNulls{.skips_nulls = true};
+
+template <const char* kAggregate, const char* kWindow>
+void first_or_last(Lowering& to, const AggregateCall& call, const WindowCall* window,
+                   const Origin&) {
+    AggregateCall plain = call;
+    const bool ignores = call.ignore_nulls || constant_true(call, 1);
+    plain.arguments.erase(plain.arguments.begin() + 1, plain.arguments.end());
+    plain.ignore_nulls = ignores && window != nullptr;
+    if (window != nullptr) return cast_template(to, kWindow, plain, window);
+    cast_template(to, kAggregate, plain, nullptr, {.skips_nulls = ignores});
+}
+constexpr char kFirst[] = "first({0})";
+constexpr char kFirstValue[] = "first_value({0})";
+constexpr char kLast[] = "last({0})";
+constexpr char kLastValue[] = "last_value({0})";
+
+void collect_list(Lowering& to, const AggregateCall& call, const WindowCall* window,
+                  const Origin&) {
+    to.out().text("coalesce(");
+    cast_template(to, "list({0})", call, window, kSkipNulls);
+    to.out().text(", [])");
+}
+void collect_set(Lowering& to, const AggregateCall& call, const WindowCall* window,
+                 const Origin&) {
+    AggregateCall distinct = call;
+    distinct.distinct = true;
+    to.out().text("coalesce(");
+    if (window == nullptr) {
+        cast_template(to, "list({0})", distinct, window, kSkipNulls);
+    } else {
+        distinct.distinct = false;
+        to.out().text("list_distinct(");
+        cast_template(to, "list({0})", distinct, window, kSkipNulls);
+        to.out().text(")");
+    }
+    to.out().text(", [])");
+}
+
+void corr(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin&) {
+    cast_template(to, "corr({0}, {1})", call, window);
+}
+
+void listagg(Lowering& to, const AggregateCall& call, const WindowCall* window,
+             const Origin& origin) {
+    if (!call.arguments[0].type().is_string_like()) throw unsupported("listagg of bytes", origin);
+    const auto* separator = call.arguments.size() > 1
+                                ? call.arguments[1].get_if<bound::Constant>()
+                                : nullptr;
+    if (separator == nullptr || separator->literal.is_null()) {
+        AggregateCall plain = call;
+        plain.arguments.erase(plain.arguments.begin() + 1, plain.arguments.end());
+        return cast_template(to, "string_agg({0}, '')", plain, window);
+    }
+    cast_template(to, "string_agg({0}, {1})", call, window);
+}
+
+/// percentile(x, p) with p one number or an array.
+void percentile(Lowering& to, const AggregateCall& call, const WindowCall* window,
+                const Origin& origin) {
+    if (call.arguments.size() > 2) {
+        const auto* frequency = call.arguments[2].get_if<bound::Constant>();
+        if (frequency == nullptr || frequency->literal.is_null() ||
+            frequency->literal.value.integer() != 1) {
+            throw unsupported("percentile with frequencies", origin);
+        }
+    }
+    if (carried(call.arguments[0].type()).is_ansi_interval()) {
+        throw unsupported("percentiles of intervals", origin);
+    }
+    cast_template(to, "quantile_cont(CAST({0} AS DOUBLE), {1})", call, window);
+}
+
+void percentile_approx(Lowering& to, const AggregateCall& call, const WindowCall* window,
+                       const Origin&) {
+    cast_template(to, "quantile_disc({0}, {1})", call, window);
+}
+
+void median(Lowering& to, const AggregateCall& call, const WindowCall* window,
+            const Origin& origin) {
+    if (carried(call.arguments[0].type()).is_ansi_interval()) {
+        throw unsupported("percentiles of intervals", origin);
+    }
+    cast_template(to, "median(CAST({0} AS DOUBLE))", call, window);
+}
+
+/// WITHIN GROUP (ORDER BY x): the order's child is the value.
+template <const char* kText>
+void within_group(Lowering& to, const AggregateCall& call, const WindowCall* window,
+                  const Origin& origin) {
+    if (call.order_by.size() != 1) throw unsupported("this percentile", origin);
+    AggregateCall plain = call;
+    plain.arguments = {call.order_by[0].child, call.arguments[0]};
+    plain.order_by.clear();
+    if (call.order_by[0].direction == SortDirection::Descending) {
+        throw unsupported("percentiles in descending order", origin);
+    }
+    cast_template(to, kText, plain, window);
+}
+
+void mode(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin&) {
+    AggregateCall plain = call;
+    plain.arguments.erase(plain.arguments.begin() + 1, plain.arguments.end());
+    cast_template(to, "mode({0})", plain, window);
+}
+
+/// Population skewness from DuckDB's sample one: g1 = G1 (n - 2) / sqrt(n (n - 1)).
+void skewness(Lowering& to, const AggregateCall& call, const WindowCall* window,
+              const Origin& origin) {
+    if (window != nullptr) throw unsupported("skewness over a window", origin);
+    to.out().text("CASE WHEN ");
+    to.aggregate_template("count({0})", call, window);
+    to.out().text(" < 3 THEN CASE WHEN ");
+    to.aggregate_template("var_pop({0})", call, window);
+    to.out().text(" = 0 THEN NULL ELSE CAST(0 AS DOUBLE) END ELSE ");
+    to.aggregate_template("skewness({0})", call, window);
+    to.out().text(" * (");
+    to.aggregate_template("count({0})", call, window);
+    to.out().text(" - 2) / sqrt(CAST(");
+    to.aggregate_template("count({0})", call, window);
+    to.out().text(" AS DOUBLE) * (");
+    to.aggregate_template("count({0})", call, window);
+    to.out().text(" - 1)) END");
+}
+
+#define TEXT(name, text) constexpr char name[] = text
+TEXT(kBitAnd, "bit_and({0})");
+TEXT(kBitOr, "bit_or({0})");
+TEXT(kBitXor, "bit_xor({0})");
+TEXT(kBoolAnd, "bool_and({0})");
+TEXT(kBoolOr, "bool_or({0})");
+TEXT(kCountIf, "count(CASE WHEN {0} THEN 1 END)");
+TEXT(kCovarPop, "covar_pop({0}, {1})");
+TEXT(kCovarSamp, "covar_samp({0}, {1})");
+TEXT(kKurtosis, "kurtosis_pop({0})");
+TEXT(kMax, "max({0})");
+TEXT(kMaxBy, "arg_max_null({0}, {1})");
+TEXT(kMin, "min({0})");
+TEXT(kMinBy, "arg_min_null({0}, {1})");
+TEXT(kProduct, "product({0})");
+TEXT(kQuantileCont, "quantile_cont({0}, {1})");
+TEXT(kQuantileDisc, "quantile_disc({0}, {1})");
+TEXT(kRegrAvgx, "regr_avgx({0}, {1})");
+TEXT(kRegrAvgy, "regr_avgy({0}, {1})");
+TEXT(kRegrCount, "regr_count({0}, {1})");
+TEXT(kRegrIntercept, "regr_intercept({0}, {1})");
+TEXT(kRegrR2, "regr_r2({0}, {1})");
+TEXT(kRegrSlope, "regr_slope({0}, {1})");
+TEXT(kRegrSxx, "regr_sxx({0}, {1})");
+TEXT(kRegrSxy, "regr_sxy({0}, {1})");
+TEXT(kRegrSyy, "regr_syy({0}, {1})");
+TEXT(kStddevPop, "stddev_pop({0})");
+TEXT(kStddevSamp, "stddev_samp({0})");
+TEXT(kVarPop, "var_pop({0})");
+TEXT(kVarSamp, "var_samp({0})");
+
+constexpr auto kAggregates = std::to_array<AggregateRow>({
+    {"approx_count_distinct",
+     [](Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin&) {
+         AggregateCall distinct = call;
+         distinct.distinct = true;
+         cast_template(to, "count({k0})", distinct, window);
+     }},
+    {"avg", avg},
+    {"bit_and", native<kBitAnd>},
+    {"bit_or", native<kBitOr>},
+    {"bit_xor", native<kBitXor>},
+    {"bool_and", native<kBoolAnd>},
+    {"bool_or", native<kBoolOr>},
+    {"collect_list", collect_list},
+    {"collect_set", collect_set},
+    {"corr", corr},
+    {"count", count},
+    {"count_if", native<kCountIf>},
+    {"covar_pop", native<kCovarPop>},
+    {"covar_samp", native<kCovarSamp>},
+    {"first", first_or_last<kFirst, kFirstValue>},
+    {"kurtosis", native<kKurtosis>},
+    {"last", first_or_last<kLast, kLastValue>},
+    {"listagg", listagg},
+    {"max", native<kMax>},
+    {"max_by", native<kMaxBy>},
+    {"median", median},
+    {"min", native<kMin>},
+    {"min_by", native<kMinBy>},
+    {"mode", mode},
+    {"percentile", percentile},
+    {"percentile_approx", percentile_approx},
+    {"percentile_cont", within_group<kQuantileCont>},
+    {"percentile_disc", within_group<kQuantileDisc>},
+    {"product", native<kProduct>},
+    {"regr_avgx", native<kRegrAvgx>},
+    {"regr_avgy", native<kRegrAvgy>},
+    {"regr_count", native<kRegrCount>},
+    {"regr_intercept", native<kRegrIntercept>},
+    {"regr_r2", native<kRegrR2>},
+    {"regr_slope", native<kRegrSlope>},
+    {"regr_sxx", native<kRegrSxx>},
+    {"regr_sxy", native<kRegrSxy>},
+    {"regr_syy", native<kRegrSyy>},
+    {"skewness", skewness},
+    {"stddev_pop", native<kStddevPop>},
+    {"stddev_samp", native<kStddevSamp>},
+    {"sum", sum},
+    {"var_pop", native<kVarPop>},
+    {"var_samp", native<kVarSamp>},
+});
+
+/// Rank-like functions have no frame.
+template <const char* kText>
+void ranked(Lowering& to, const AggregateCall& call, const WindowCall* window,
+            const Origin& origin) {
+    if (window == nullptr) throw unsupported("a window function without OVER", origin);
+    cast_template(to, kText, call, window, {.has_frame = false});
+}
+
+void nth_value(Lowering& to, const AggregateCall& call, const WindowCall* window,
+               const Origin& origin) {
+    if (window == nullptr) throw unsupported("a window function without OVER", origin);
+    AggregateCall plain = call;
+    plain.ignore_nulls = call.ignore_nulls || constant_true(call, 2);
+    plain.arguments.erase(plain.arguments.begin() + 2, plain.arguments.end());
+    cast_template(to, "nth_value({0}, {1})", plain, window);
+}
+
+TEXT(kCumeDist, "cume_dist()");
+TEXT(kDenseRank, "dense_rank()");
+TEXT(kLag, "lag({0}, {1}, {2})");
+TEXT(kLead, "lead({0}, {1}, {2})");
+TEXT(kNtile, "ntile({0})");
+TEXT(kPercentRank, "percent_rank()");
+TEXT(kRank, "rank()");
+TEXT(kRowNumber, "row_number()");
+#undef TEXT
+
+constexpr auto kWindows = std::to_array<AggregateRow>({
+    {"cume_dist", ranked<kCumeDist>},
+    {"dense_rank", ranked<kDenseRank>},
+    {"lag", ranked<kLag>},
+    {"lead", ranked<kLead>},
+    {"nth_value", nth_value},
+    {"ntile", ranked<kNtile>},
+    {"percent_rank", ranked<kPercentRank>},
+    {"rank", ranked<kRank>},
+    {"row_number", ranked<kRowNumber>},
+});
+
+}  // namespace
+
+AggregateTable aggregate_lowerings() { return kAggregates; }
+AggregateTable window_lowerings() { return kWindows; }
+
+}  // namespace firesteel::duckdb

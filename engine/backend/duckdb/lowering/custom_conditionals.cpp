@@ -1,0 +1,53 @@
+/// CASE and its kin.
+
+#include <array>
+
+#include "backend/duckdb/lowering/custom.h"
+
+namespace firesteel::duckdb {
+namespace {
+
+/// condition, value, condition, value, …, [else]
+void case_when(Lowering& to, const bound::Call& call, const Origin&) {
+    const auto& parts = call.arguments;
+    to.out().text("CASE");
+    for (std::size_t i = 0; i + 1 < parts.size(); i += 2) {
+        to.out().text(" WHEN ");
+        to.expr(parts[i]);
+        to.out().text(" THEN ");
+        to.expr(parts[i + 1]);
+    }
+    if (parts.size() % 2 == 1) {
+        to.out().text(" ELSE ");
+        to.expr(parts.back());
+    }
+    to.out().text(" END");
+}
+
+void coalesce(Lowering& to, const bound::Call& call, const Origin&) {
+    to.out().text("coalesce(");
+    to.list(call.arguments);
+    to.out().text(")");
+}
+
+void extreme(Lowering& to, const bound::Call& call, std::string_view name) {
+    to.out().text(name).text("(");
+    to.list(call.arguments);
+    to.out().text(")");
+}
+
+constexpr auto kRows = std::to_array<CustomRow>({
+    {"case", case_when},
+    {"coalesce", coalesce},
+    {"greatest", [](Lowering& to, const bound::Call& call,
+                    const Origin&) { extreme(to, call, "greatest"); }},
+    {"if", case_when},
+    {"least",
+     [](Lowering& to, const bound::Call& call, const Origin&) { extreme(to, call, "least"); }},
+});
+
+}  // namespace
+
+CustomTable conditional_lowerings() { return kRows; }
+
+}  // namespace firesteel::duckdb

@@ -1,0 +1,205 @@
+/// Arithmetic, comparison and logic.
+
+#include <array>
+
+#include "backend/duckdb/lowering/custom.h"
+
+namespace firesteel::duckdb {
+namespace {
+
+bool is_floating(const DataType& type) {
+    return type.is(TypeKind::Float) || type.is(TypeKind::Double);
+}
+
+/// Native for floating point, which can't fail; kernels for the rest.
+void arithmetic(Lowering& to, const bound::Call& call, const Origin& origin, std::string_view name,
+                std::string_view symbol) {
+    if (is_floating(call.type)) {
+        to.out().text("(");
+        to.expr(call.arguments[0]);
+        to.out().text(" ").text(symbol).text(" ");
+        to.expr(call.arguments[1]);
+        to.out().text(")");
+        return;
+    }
+    const bool is_decimal = carried(call.arguments[0].type()).is(TypeKind::Decimal);
+    lower_kernel(to, is_decimal ? "decimal_" + std::string(name) : std::string(name), call, origin);
+}
+
+void add(Lowering& to, const bound::Call& call, const Origin& origin) {
+    arithmetic(to, call, origin, "add", "+");
+}
+void subtract(Lowering& to, const bound::Call& call, const Origin& origin) {
+    arithmetic(to, call, origin, "subtract", "-");
+}
+void multiply(Lowering& to, const bound::Call& call, const Origin& origin) {
+    arithmetic(to, call, origin, "multiply", "*");
+}
+
+/// Kernels that differ for decimals only.
+template <const char* kName>
+void by_decimal(Lowering& to, const bound::Call& call, const Origin& origin) {
+    const bool is_decimal = carried(call.arguments[0].type()).is(TypeKind::Decimal);
+    lower_kernel(to, is_decimal ? "decimal_" + std::string(kName) : std::string(kName), call,
+                 origin);
+}
+constexpr char kDivide[] = "divide";
+constexpr char kIntegralDivide[] = "integral_divide";
+constexpr char kRemainder[] = "remainder";
+constexpr char kPmod[] = "pmod";
+
+void negative(Lowering& to, const bound::Call& call, const Origin& origin) {
+    if (is_floating(call.type)) return lower_text(to, "-({0})", call);
+    if (call.type.is(TypeKind::Decimal)) return lower_kernel(to, "decimal_negative", call, origin);
+    if (call.type.is(TypeKind::CalendarInterval)) {
+        return lower_kernel(to, "interval_negative", call, origin);
+    }
+    lower_kernel(to, "negative", call, origin);
+}
+
+void absolute(Lowering& to, const bound::Call& call, const Origin& origin) {
+    if (is_floating(call.type)) return lower_text(to, "abs({0})", call);
+    lower_kernel(to, call.type.is(TypeKind::Decimal) ? "decimal_abs" : "abs", call, origin);
+}
+
+bool is_collated(const DataType& type) { return type.is_collated(); }
+
+/// A side of a comparison: collated strings compare by their sort keys.
+void side(Lowering& to, const bound::Expr& expr) {
+    if (!is_collated(expr.type())) return to.expr(expr);
+    to.collation_key(expr);
+}
+
+void compare(Lowering& to, const bound::Call& call, std::string_view symbol) {
+    to.out().text("(");
+    side(to, call.arguments[0]);
+    to.out().text(" ").text(symbol).text(" ");
+    side(to, call.arguments[1]);
+    to.out().text(")");
+}
+
+void in_list(Lowering& to, const bound::Call& call, const Origin&) {
+    if (call.arguments.size() == 1) {
+        to.out().text("FALSE");
+        return;
+    }
+    to.out().text("(");
+    side(to, call.arguments[0]);
+    to.out().text(" IN (");
+    for (std::size_t i = 1; i < call.arguments.size(); ++i) {
+        if (i > 1) to.out().text(", ");
+        side(to, call.arguments[i]);
+    }
+    to.out().text("))");
+}
+
+/// a AND b evaluates both sides in DuckDB. Where a later one can raise, the ones before it are
+/// asked first: CASE WHEN NOT a THEN FALSE ELSE a AND b END.
+void logical(Lowering& to, const bound::Call& call, std::string_view word, bool decisive) {
+    std::vector<bound::Expr> parts;
+    for (const bound::Expr& argument : call.arguments) {
+        flatten_calls(argument, call.function, parts);
+    }
+    std::size_t guarded = 0;  // how many parts stand before the last that can raise
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+        if (can_raise(parts[i])) guarded = i;
+    }
+    to.out().text("(");
+    if (guarded > 0) {
+        to.out().text("CASE");
+        for (std::size_t i = 0; i < guarded; ++i) {
+            to.out().text(" WHEN (");
+            to.expr(parts[i]);
+            to.out().text(decisive ? ") IS TRUE THEN TRUE" : ") IS FALSE THEN FALSE");
+        }
+        to.out().text(" ELSE (");
+    }
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (i > 0) to.out().text(word);
+        to.expr(parts[i]);
+    }
+    if (guarded > 0) to.out().text(") END");
+    to.out().text(")");
+}
+
+bool has_byte(std::string_view text, char byte) { return text.find(byte) != std::string_view::npos; }
+
+/// Native LIKE for a constant pattern without escapes, which DuckDB turns into prefix and substring
+/// searches; the kernel for everything else.
+void like(Lowering& to, const bound::Call& call, const Origin& origin) {
+    const auto* pattern = call.arguments[1].get_if<bound::Constant>();
+    const bool is_plain = pattern != nullptr && !pattern->literal.is_null() &&
+                          !has_byte(pattern->literal.value.bytes(), '\\') &&
+                          !is_collated(call.arguments[0].type());
+    const auto* escape = call.arguments.size() > 2 ? call.arguments[2].get_if<bound::Constant>()
+                                                   : nullptr;
+    const bool default_escape =
+        call.arguments.size() < 3 || (escape != nullptr && !escape->literal.is_null() &&
+                                      escape->literal.value.bytes() == "\\");
+    if (!is_plain || !default_escape) return lower_kernel(to, "like", call, origin);
+    to.out().text("(");
+    to.expr(call.arguments[0]);
+    to.out().text(" LIKE ");
+    to.expr(call.arguments[1]);
+    to.out().text(")");
+}
+
+template <const char* kNative, const char* kKernel>
+void search(Lowering& to, const bound::Call& call, const Origin& origin) {
+    if (!call.arguments[0].type().is_string_like()) return lower_kernel(to, kKernel, call, origin);
+    if (is_collated(call.arguments[0].type())) {
+        throw unsupported("searches in collated strings", origin);
+    }
+    to.out().text(kNative).text("(");
+    to.list(call.arguments);
+    to.out().text(")");
+}
+constexpr char kContains[] = "contains";
+constexpr char kStartsWith[] = "starts_with";
+constexpr char kStartsWithKernel[] = "startswith";
+constexpr char kEndsWith[] = "ends_with";
+constexpr char kEndsWithKernel[] = "endswith";
+
+template <const char* kSymbol>
+void comparison(Lowering& to, const bound::Call& call, const Origin&) {
+    compare(to, call, kSymbol);
+}
+constexpr char kEqual[] = "=";
+constexpr char kGreater[] = ">";
+constexpr char kGreaterEqual[] = ">=";
+constexpr char kLess[] = "<";
+constexpr char kLessEqual[] = "<=";
+constexpr char kSame[] = "IS NOT DISTINCT FROM";
+
+constexpr auto kRows = std::to_array<CustomRow>({
+    {"abs", absolute},
+    {"add", add},
+    {"and", [](Lowering& to, const bound::Call& call,
+               const Origin&) { logical(to, call, " AND ", false); }},
+    {"contains", search<kContains, kContains>},
+    {"divide", by_decimal<kDivide>},
+    {"endswith", search<kEndsWith, kEndsWithKernel>},
+    {"in", in_list},
+    {"integral_divide", by_decimal<kIntegralDivide>},
+    {"like", like},
+    {"multiply", multiply},
+    {"negative", negative},
+    {"or", [](Lowering& to, const bound::Call& call,
+              const Origin&) { logical(to, call, " OR ", true); }},
+    {"pmod", by_decimal<kPmod>},
+    {"remainder", by_decimal<kRemainder>},
+    {"startswith", search<kStartsWith, kStartsWithKernel>},
+    {"subtract", subtract},
+    {"<", comparison<kLess>},
+    {"<=", comparison<kLessEqual>},
+    {"<=>", comparison<kSame>},
+    {"=", comparison<kEqual>},
+    {">", comparison<kGreater>},
+    {">=", comparison<kGreaterEqual>},
+});
+
+}  // namespace
+
+CustomTable operator_lowerings() { return kRows; }
+
+}  // namespace firesteel::duckdb

@@ -1,0 +1,19 @@
+#pragma once
+/// Binds the Python calls of a plan to the worker pool: what the backend calls per chunk.
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "backend/batch_function.h"
+#include "python/worker_pool.h"
+
+namespace firesteel::exec {
+
+/// Functions of one query. The pool must outlive them.
+MakeBatchFunction python_calls(python::WorkerPool& workers,
+                               std::shared_ptr<const python::WorkerEnvironment> environment,
+                               std::vector<std::pair<std::string, std::string>> conf);
+
+}  // namespace firesteel::exec

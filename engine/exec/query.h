@@ -1,0 +1,66 @@
+#pragma once
+/// Runs bound plans: the database for what it can do, worker processes for Python. Called by
+/// session's operation threads, whose stacks are sized for deep plans: lowering and binding happen on
+/// the caller's thread. Thread-safe; a QueryStream belongs to one thread at a time.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "backend/backend.h"
+#include "common/stop_token.h"
+#include "plan/bound.h"
+#include "python/worker_pool.h"
+
+namespace firesteel::exec {
+
+struct QueryOptions {
+    ResultOptions result;
+    /// Needed by plans with Python in them only.
+    std::shared_ptr<const python::WorkerEnvironment> python_environment;
+    std::vector<std::pair<std::string, std::string>> python_conf;
+};
+
+/// The rows of one query, computed as they are read. Its end, or the stop token, ends the query.
+class QueryStream {
+  public:
+    QueryStream(Schema schema, std::unique_ptr<ResultStream> stream, ResultOptions options)
+        : schema_(std::move(schema)), stream_(std::move(stream)), options_(std::move(options)) {}
+
+    const Schema& schema() const { return schema_; }
+    /// A complete Arrow IPC stream of some rows; none at the end. A result without rows gives no batch.
+    std::optional<ArrowBatch> next_batch() { return stream_->next_batch(); }
+    /// Some rows as values; empty at the end. Not mixed with next_batch.
+    std::vector<ValueList> next_rows() { return stream_->next_rows(); }
+    /// All rows; throws if there are more than `rows_max`.
+    std::vector<ValueList> all_rows(std::size_t rows_max);
+    /// A batch without rows, for clients that want the schema in Arrow.
+    ArrowBatch empty_batch() const { return firesteel::empty_batch(schema_, options_); }
+
+  private:
+    Schema schema_;
+    std::unique_ptr<ResultStream> stream_;
+    ResultOptions options_;
+};
+
+class QueryEngine {
+  public:
+    /// The pool must outlive the engine.
+    QueryEngine(const BackendOptions& options, python::WorkerPool& workers);
+
+    QueryStream run(const bound::Relation& plan, QueryOptions options, StopToken stop);
+    /// The database's operators for a plan: the lower half of EXPLAIN.
+    std::string explain(const bound::Relation& plan, const QueryOptions& options);
+
+  private:
+    ResultOptions with_python(const QueryOptions& options);
+
+    Backend backend_;
+    python::WorkerPool& workers_;
+};
+
+}  // namespace firesteel::exec
