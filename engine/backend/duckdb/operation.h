@@ -3,7 +3,9 @@
 /// kernels, the tables it scans, the first error raised. Callbacks find it by their connection.
 /// Filled by the lowering before the statement starts; afterwards only the error slot changes.
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -35,6 +37,8 @@ class Operation {
 
     const std::string& time_zone() const { return time_zone_; }
     const StopToken& stop() const { return stop_; }
+    /// When the query began: its current_timestamp().
+    std::int64_t started_micros() const { return started_micros_; }
 
     /// A scalar subquery that gives two rows is DuckDB's to notice; its error type is not unique.
     void expect_scalar_subquery() { has_scalar_subquery_ = true; }
@@ -43,6 +47,10 @@ class Operation {
   private:
     const std::string time_zone_;
     const StopToken stop_;
+    const std::int64_t started_micros_ =
+        std::chrono::duration_cast<std::chrono::microseconds>(
+            std::chrono::system_clock::now().time_since_epoch())
+            .count();
     std::deque<KernelSite> sites_;  // addresses stay
     std::vector<std::shared_ptr<const LocalRows>> rows_;
     bool has_scalar_subquery_ = false;

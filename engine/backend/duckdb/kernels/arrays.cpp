@@ -306,10 +306,8 @@ Value concat_ws(const KernelSite&, const ValueList& a) {
         first = false;
         out += part.bytes();
     };
-    return Value([&] {
-        for (std::size_t i = 1; i < a.size(); ++i) add(a[i]);
-        return out;
-    }());
+    for (std::size_t i = 1; i < a.size(); ++i) add(a[i]);
+    return Value(std::move(out));
 }
 
 Value concat_ws_any(const KernelSite& site, const ValueList& a) {
@@ -336,6 +334,12 @@ Value elt(const KernelSite& site, const ValueList& a) {
     if (site.mode != EvalMode::Ansi) return {};
     throw Error(ErrorClass::InvalidArrayIndex, {{"indexValue", std::to_string(index)},
                                                 {"arraySize", std::to_string(a.size() - 1)}});
+}
+
+/// raise_error and assert_true.
+Value raise_error(const KernelSite&, const ValueList& a) {
+    throw Error(ErrorClass::UserRaisedException,
+                {{"errorMessage", a[0].is_null() ? "null" : a[0].bytes()}});
 }
 
 template <Value (*kFn)(const KernelSite&, const ValueList&), OnNull kOnNull = OnNull::ResultIsNull>
@@ -369,6 +373,7 @@ constexpr auto kKernels = std::to_array<Kernel>({
     {"list_all", by_values<quantified<false>>},
     {"list_any", by_values<quantified<true>>},
     {"list_arrange", by_values<list_arrange>},
+    {"raise_error", by_values<raise_error, OnNull::Call>},
     {"reverse", by_values<reverse>},
     {"slice", by_values<slice>},
     {"sort_array", by_values<sort_array>},

@@ -3,6 +3,8 @@
 #include <array>
 
 #include "backend/duckdb/lowering/custom.h"
+#include "types/calendar.h"
+#include "types/time_zone.h"
 #include "types/type_text.h"
 
 namespace firesteel::duckdb {
@@ -28,12 +30,83 @@ void length(Lowering& to, const bound::Call& call, const Origin&) {
                call);
 }
 
+Literal timestamp(const DataType& type, std::int64_t micros) { return {type, Value(micros)}; }
+
+void current_timestamp(Lowering& to, const bound::Call& call, const Origin&) {
+    to.literal(timestamp(call.type, to.operation().started_micros()));
+}
+
+std::int64_t local_now(Lowering& to) {
+    return TimeZone::named(to.operation().time_zone())
+        ->to_local_micros(to.operation().started_micros());
+}
+
+void localtimestamp(Lowering& to, const bound::Call& call, const Origin&) {
+    to.literal(timestamp(call.type, local_now(to)));
+}
+
+void current_date(Lowering& to, const bound::Call&, const Origin&) {
+    to.literal({DataType::date(), Value(floor_div(local_now(to), kMicrosPerDay))});
+}
+
+void current_timezone(Lowering& to, const bound::Call&, const Origin&) {
+    to.literal(Literal::string(to.operation().time_zone()));
+}
+
+void unix_timestamp_now(Lowering& to, const bound::Call&, const Origin&) {
+    to.literal(Literal::long_int(floor_div(to.operation().started_micros(), kMicrosPerSecond)));
+}
+
+bool has_seed(const bound::Call& call) {
+    if (call.arguments.empty()) return false;
+    const auto* constant = call.arguments.back().get_if<bound::Constant>();
+    return constant == nullptr || !constant->literal.is_null();
+}
+
+/// Spark's generators draw one sequence per partition: with a seed the values are known.
+template <const char* kText>
+void drawn(Lowering& to, const bound::Call& call, const Origin& origin) {
+    if (has_seed(call)) {
+        throw unsupported(std::string(call.function->name()) + " with a seed", origin);
+    }
+    to.out().text(kText);
+}
+constexpr char kRand[] = "random()";
+constexpr char kRandn[] = "(sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()))";
+constexpr char kUuid[] = "CAST(uuid() AS VARCHAR)";
+
+/// raise_error(message): the text is the error.
+void raise_error(Lowering& to, const bound::Call& call, const Origin& origin) {
+    if (call.arguments.size() > 1) throw unsupported("raise_error with a condition", origin);
+    lower_kernel(to, "raise_error", call, origin);
+}
+
+void assert_true(Lowering& to, const bound::Call& call, const Origin& origin) {
+    bound::Expr message = bound::Constant{Literal::string("is not true!")};
+    if (call.arguments.size() > 1) message = call.arguments[1];
+    to.out().text("CASE WHEN ");
+    to.expr(call.arguments[0]);
+    to.out().text(" THEN CAST(NULL AS BOOLEAN) ELSE ");
+    lower_kernel(to, "raise_error", call, {message}, origin);
+    to.out().text(" END");
+}
+
 constexpr auto kRows = std::to_array<CustomRow>({
+    {"assert_true", assert_true},
+    {"current_date", current_date},
+    {"current_timestamp", current_timestamp},
+    {"current_timezone", current_timezone},
     {"date_add", text<kDateAdd>},
     {"date_sub", text<kDateSub>},
     {"length", length},
+    {"localtimestamp", localtimestamp},
+    {"raise_error", raise_error},
+    {"rand", drawn<kRand>},
+    {"randn", drawn<kRandn>},
     {"timestamp_micros", text<kMicros>},
     {"typeof", type_of},
+    {"unix_timestamp_now", unix_timestamp_now},
+    {"uuid", drawn<kUuid>},
 });
 
 }  // namespace
