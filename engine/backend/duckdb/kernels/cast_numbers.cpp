@@ -8,6 +8,7 @@
 #include "backend/duckdb/kernels/decimal_math.h"
 #include "backend/duckdb/kernels/runtime_errors.h"
 #include "types/number_text.h"
+#include "types/value_parse.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -132,8 +133,8 @@ KernelBody floating_to_decimal(const KernelSite& site) {
         }
         std::string text;
         append_double(text, static_cast<double>(value));
-        const auto parsed = parse_decimal(text, to.scale(), to.precision());
-        if (parsed && !parsed->overflow) return parsed->unscaled;
+        Int128 value_of = 0;
+        if (parse_decimal(text, to.precision(), to.scale(), value_of) == Parse::Ok) return value_of;
         return out_of_range(mode, to, text);
     });
 }

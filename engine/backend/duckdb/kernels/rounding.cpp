@@ -3,12 +3,12 @@
 #include <array>
 #include <cmath>
 
-#include "backend/duckdb/kernels/cast.h"
 #include "backend/duckdb/kernels/column.h"
 #include "backend/duckdb/kernels/families.h"
 #include "backend/duckdb/kernels/runtime_errors.h"
 #include "backend/duckdb/kernels/wide_decimal.h"
 #include "types/number_text.h"
+#include "types/value_parse.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -73,12 +73,12 @@ KernelBody round_floating(const KernelSite& site, Rounding rounding) {
         if (digits >= kGuardScale || std::fabs(value) > 1e17) {
             if (digits >= 0) return value;
         }
-        const auto parsed = parse_decimal(text, kGuardScale, kDecimalPrecisionMax);
-        if (!parsed || parsed->overflow) return value;
+        Int128 exact = 0;
+        if (parse_decimal(text, kDecimalPrecisionMax, kGuardScale, exact) != Parse::Ok) return value;
         const int drop = kGuardScale - digits;
         if (drop > 38) return T{0};
         const Int128 unit = power_of_ten(drop);
-        const Int128 rounded = divided(parsed->unscaled, unit, rounding);
+        const Int128 rounded = divided(exact, unit, rounding);
         if (digits < 0) return static_cast<T>(static_cast<double>(rounded) * std::pow(10.0, -digits));
         return static_cast<T>(std::strtod(decimal_text(rounded, digits).c_str(), nullptr));
     });

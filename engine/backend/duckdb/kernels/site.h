@@ -2,6 +2,7 @@
 /// One call of a kernel in one query: what is known before rows flow. The lowering makes it, the
 /// kernel reads it when DuckDB binds the call. Immutable.
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,7 @@ struct KernelSite {
     DataType result;
     EvalMode mode = EvalMode::Ansi;
     std::string zone;
+    std::int64_t now_micros = 0;  // when the query began
     Origin origin;
     bool is_volatile = false;
     std::shared_ptr<const BatchFunction> batch;  // the kernel "python"

@@ -215,6 +215,7 @@ void Lowering::key(const bound::Expr& e) {
 
 void Lowering::open_kernel(KernelSite site) {
     site.zone = operation_.time_zone();
+    site.now_micros = operation_.started_micros();
     const std::string name = kernels_.function_for(site);
     const std::size_t id = operation_.add_site(std::move(site));
     out_.identifier(name).text("(").number(static_cast<std::int64_t>(id));
