@@ -186,6 +186,17 @@ KernelBody bind_narrow_sum(const KernelSite& site) {
     });
 }
 
+/// The level of a recursion, up to its limit.
+KernelBody bind_recursion_level(const KernelSite&) {
+    return rows([](std::int64_t level, std::int64_t limit) {
+        if (level > limit) {
+            throw Error(ErrorClass::RecursionLevelLimitExceeded,
+                        {{"levelLimit", std::to_string(limit)}});
+        }
+        return level;
+    });
+}
+
 constexpr auto kKernels = std::to_array<Kernel>({
     {"abs", bind_abs},
     {"add", bind_checked<Add>},
@@ -195,6 +206,7 @@ constexpr auto kKernels = std::to_array<Kernel>({
     {"narrow_sum", bind_narrow_sum},
     {"negative", bind_negative},
     {"pmod", [](const KernelSite& site) { return bind_remainder_of(site, true); }},
+    {"recursion_level", bind_recursion_level},
     {"remainder", [](const KernelSite& site) { return bind_remainder_of(site, false); }},
     {"subtract", bind_checked<Subtract>},
 });

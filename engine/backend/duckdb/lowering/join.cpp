@@ -1,5 +1,6 @@
 /// Joins, generators and recursion.
 
+#include "backend/duckdb/kernels/kernel.h"
 #include "backend/duckdb/lowering/lowering.h"
 #include "backend/duckdb/lowering/physical_type.h"
 #include "backend/duckdb/lowering/relation.h"
@@ -74,8 +75,42 @@ void lower(Lowering& to, const bound::Generate& n) {
     to.out().text(")");
 }
 
-void lower(Lowering&, const bound::RecursiveUnion&) {
-    throw unsupported("recursive common table expressions");
+/// A level rides along; the kernel refuses the one beyond the limit.
+void lower(Lowering& to, const bound::RecursiveUnion& n) {
+    if (!n.all) throw unsupported("recursion with UNION that removes duplicates");
+    const std::string table = "c" + std::to_string(n.id);
+    const auto columns = [&](const bound::Attributes& names, const char* prefix) {
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            if (prefix != nullptr) to.out().text(prefix).number(static_cast<std::int64_t>(i));
+            if (prefix == nullptr) to.out().column(names[i].id);
+            to.out().text(", ");
+        }
+    };
+    to.out().text("SELECT ");
+    for (std::size_t i = 0; i < n.columns.size(); ++i) {
+        to.out().text(i > 0 ? ", c" : "c").number(static_cast<std::int64_t>(i)).text(" AS ");
+        to.out().column(n.columns[i].id);
+    }
+    if (n.columns.empty()) to.out().text("NULL AS none");
+    to.out().text(" FROM (WITH RECURSIVE ").text(table).text("(");
+    columns(n.columns, "c");
+    to.out().text("recursion_level) AS (SELECT ");
+    columns(n.anchor.output(), nullptr);
+    to.out().text("CAST(0 AS BIGINT)");
+    to.from(n.anchor);
+    to.out().text(" UNION ALL SELECT ");
+    columns(n.step.output(), nullptr);
+    KernelSite site;
+    site.kernel = find_kernel("recursion_level");
+    FS_ASSERT(site.kernel != nullptr);
+    site.arguments = {DataType::long_int(), DataType::long_int()};
+    site.result = DataType::long_int();
+    site.is_volatile = true;
+    to.open_kernel(std::move(site));
+    to.out().text(", (SELECT max(recursion_level) FROM ").text(table).text(") + 1, CAST(");
+    to.out().number(n.level_limit).text(" AS BIGINT))");
+    to.from(n.step);
+    to.out().text(") SELECT * FROM ").text(table).text(")");
 }
 
 void lower(Lowering&, const bound::Zip&) { throw unsupported("zip of two relations"); }
