@@ -152,52 +152,38 @@ def test_text_that_is_not_utf_8_is_refused(wire):
     assert caught.value.condition == "CONNECT_INVALID_PLAN.CANNOT_PARSE"
 
 
-def chained(count):
-    """count withColumn calls on top of each other, each two messages deep."""
-    data = relations_pb2.Relation()
-    text_format.Parse(RANGE, data)
-    for number in range(count):
-        level = relations_pb2.Relation()
-        alias = level.with_columns.aliases.add()
-        alias.name.append(f"c{number % 5}")
-        alias.expr.unresolved_attribute.unparsed_identifier = "id"
-        level.with_columns.input.CopyFrom(data)
-        data = level
-    message = base_pb2.Plan()
-    message.root.CopyFrom(data)
-    return message
+# Python's own protobuf refuses deep messages, so these are put together from bytes.
+def varint(number):
+    encoded = b""
+    while number > 127:
+        encoded += bytes([number & 127 | 128])
+        number >>= 7
+    return encoded + bytes([number])
+
+
+def field(number, payload):
+    return varint(number << 3 | 2) + varint(len(payload)) + payload
+
+
+def stacked(depth, tag, rest=b""):
+    """A request for `depth` relations of one kind on top of each other; field 1 is their input."""
+    relation = text_format.Parse(RANGE, relations_pb2.Relation()).SerializeToString()
+    for _ in range(depth):
+        relation = field(tag, field(1, relation) + rest)
+    return field(3, field(1, relation))
 
 
 def test_deep_plans_pass(wire):
-    assert rows_of(wire.execute(chained(WITH_COLUMNS_MAX))) == 3
-
-
-def nested_bytes(depth):
-    """A plan of nested limits, built from bytes: Python's own protobuf refuses such depths."""
-
-    def field(number, payload):
-        size, length = len(payload), b""
-        while size > 127:
-            length += bytes([size & 127 | 128])
-            size >>= 7
-        return bytes([number << 3 | 2]) + length + bytes([size]) + payload
-
-    relation = text_format.Parse(RANGE, relations_pb2.Relation()).SerializeToString()
-    for _ in range(depth):
-        relation = field(8, field(1, relation) + b"\x10\x02")
-    return field(1, relation)
+    column = text_format.Parse("input {} aliases { expr " + COLUMN + " name: 'c' }", relations_pb2.WithColumns())
+    column.ClearField("input")
+    plan_bytes = stacked(WITH_COLUMNS_MAX, 23, column.SerializeToString())
+    assert rows_of(wire.execute_bytes(wire.request().SerializeToString() + plan_bytes)) == 3
 
 
 @pytest.mark.parametrize("depth", [1100, 20000])
 def test_plans_deeper_than_the_limit_are_refused(wire, depth):
-    request = wire.request().SerializeToString()
-    plan_bytes = nested_bytes(depth)
-    size, length = len(plan_bytes), b""
-    while size > 127:
-        length += bytes([size & 127 | 128])
-        size >>= 7
     with pytest.raises(Refused) as caught:
-        wire.execute_bytes(request + b"\x1a" + length + bytes([size]) + plan_bytes)
+        wire.execute_bytes(wire.request().SerializeToString() + stacked(depth, 8, b"\x10\x02"))
     assert caught.value.condition == "CONNECT_INVALID_PLAN.CANNOT_PARSE"
 
 

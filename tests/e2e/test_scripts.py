@@ -32,7 +32,7 @@ def runs():
             yield pytest.param(path, client, marks=marks, id=f"{path.stem}-{client}")
 
 
-@pytest.mark.parametrize("path, client", runs())
+@pytest.mark.parametrize("path, client", list(runs()))
 def test_a_script_prints_what_spark_prints(path, client, engine):
     if not os.path.exists(python_of(client)):
         pytest.skip(f"set-up found no interpreter for {CLIENTS[client]}")
