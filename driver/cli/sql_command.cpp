@@ -35,6 +35,7 @@ void print_rows(const client::DataFrame& rows, const SqlOptions& options) {
     using Layout = client::DataFrame::Layout;
     std::cout << rows.show_string(options.rows_max, options.truncate,
                                   options.vertical ? Layout::Vertical : Layout::Table)
+              << "\n"
               << std::flush;
 }
 
