@@ -55,5 +55,6 @@ inline constexpr Key<std::int64_t> kShutdownTimeout{"firesteel.shutdown.timeout"
 inline constexpr Key<std::int64_t> kLogFileBytesMax{"firesteel.log.fileBytesMax"};
 inline constexpr Key<std::int64_t> kLogFilesKept{"firesteel.log.filesKept"};
 inline constexpr Key<std::string> kLogLevel{"firesteel.log.level"};
+inline constexpr Key<std::string> kPythonFallbackPath{"firesteel.python.fallbackPath"};
 
 }  // namespace firesteel::keys

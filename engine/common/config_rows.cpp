@@ -27,6 +27,8 @@ constexpr auto kRows = std::to_array<ConfigRow>({
      "Time after which an operation ends that no client reads."},
     {"firesteel.operations.max", Int, Engine, "256", "",
      "Operations that run at the same time; more are told to come back."},
+    {"firesteel.python.fallbackPath", Text, Engine, "", "",
+     "A site-packages directory with pyspark, for interpreters that have none."},
     {"firesteel.responseLog.sentBytesKept", Bytes, Engine, "10485760", "",
      "Bytes kept behind a reader, so that it can ask again after a lost connection."},
     {"firesteel.responseLog.unsentBytesMax", Bytes, Engine, "16777216", "",

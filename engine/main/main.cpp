@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -34,6 +35,7 @@ namespace {
 namespace fs = std::filesystem;
 constexpr log::Channel kLog{"main"};
 constexpr std::chrono::milliseconds kStreamsGrace{200};
+constexpr std::size_t kWorkersMin = 16;
 
 std::string environment(const char* name) {
     const char* value = std::getenv(name);
@@ -107,6 +109,12 @@ SparkContext::Options context_options(const EngineOptions& options, const Config
     out.master = options.master.value_or(conf.find("spark.master").value_or("local[*]"));
     out.default_parallelism = slots_of_master(out.master, cores_available());
     out.version = FIRESTEEL_VERSION;
+    out.backend.threads = out.default_parallelism;
+    const std::string python = environment("PYSPARK_PYTHON");
+    out.python = python.empty() ? "python3" : python;
+    out.workers.package_directory = FIRESTEEL_WORKER_PACKAGE;
+    out.workers.fallback_path = conf.get(keys::kPythonFallbackPath);
+    out.workers.workers_max = std::max<std::size_t>(kWorkersMin, 2 * out.default_parallelism);
     return out;
 }
 

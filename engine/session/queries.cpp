@@ -1,8 +1,11 @@
 #include "session/queries.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <limits>
+#include <system_error>
 
+#include "analysis/print.h"
 #include "common/config_keys.h"
 #include "common/error.h"
 #include "session/catalog_query.h"
@@ -138,15 +141,15 @@ void Queries::run(const u::Relation& root, ResultSink& sink) {
     }
     const bound::Relation plan = analyze(root);
     const Schema columns = analysis::schema_of(plan);
-    const auto batches = stream(plan);
+    auto batches = stream(plan);
     sink.schema(columns);
     bool any = false;
-    while (auto batch = batches->next_batch()) {
+    while (auto batch = batches.next_batch()) {
         stop_.throw_if_stopped();
         sink.batch(std::move(*batch));
         any = true;
     }
-    if (!any) sink.batch(empty_batch(columns, result_options()));
+    if (!any) sink.batch(batches.empty_batch());
 }
 
 RowSet Queries::rows(const bound::Relation& plan, std::size_t rows_max) {
@@ -155,10 +158,10 @@ RowSet Queries::rows(const bound::Relation& plan, std::size_t rows_max) {
     const auto limit = static_cast<std::int64_t>(std::min<std::size_t>(
         rows_max, static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max())));
     const bool is_limited = rows_max < std::numeric_limits<std::int32_t>::max();
-    const auto results = stream(is_limited ? bound::Relation(bound::Limit{plan, limit}) : plan);
+    auto results = stream(is_limited ? bound::Relation(bound::Limit{plan, limit}) : plan);
     while (true) {
         stop_.throw_if_stopped();
-        auto some = results->next_rows();
+        auto some = results.next_rows();
         if (some.empty()) return out;
         for (auto& row : some) out.rows.push_back(std::move(row));
     }
@@ -178,22 +181,55 @@ Literal Queries::evaluate(const u::Expr& expr) {
     return {one.schema[0].type, one.rows[0][0]};
 }
 
-ResultOptions Queries::result_options() const {
-    ResultOptions out;
-    out.time_zone = settings_.time_zone;
-    const auto rows_max = config_.get(keys::kArrowMaxRecordsPerBatch);
-    out.batch_rows_max = rows_max > 0 ? rows_max : std::numeric_limits<std::int32_t>::max();
-    out.batch_bytes_max = static_cast<std::size_t>(config_.get(keys::kArrowBatchBytesMax)) * 7 / 10;
-    out.large_var_types = config_.get(keys::kArrowUseLargeVarTypes);
+std::shared_ptr<const python::WorkerEnvironment> Queries::worker_environment() const {
+    namespace fs = std::filesystem;
+    auto out = std::make_shared<python::WorkerEnvironment>();
+    out->interpreter = config_.find("spark.pyspark.python").value_or(session_.context().python());
+    const fs::path& root = session_.artifacts().root();
+    std::error_code ec;
+    if (fs::is_directory(root, ec)) out->session_directory = root;
+    const fs::path modules = root / "pyfiles";
+    if (fs::is_directory(modules, ec)) {
+        out->extra_paths.push_back(modules);
+        for (const auto& entry : fs::directory_iterator(modules, ec)) {
+            const auto kind = entry.path().extension();
+            if (kind == ".zip" || kind == ".egg" || kind == ".jar") out->extra_paths.push_back(entry.path());
+        }
+    }
+    out->variables = {{"TZ", python::posix_time_zone(settings_.time_zone)}};
     return out;
 }
 
-std::unique_ptr<ResultStream> Queries::stream(const bound::Relation& plan) {
-    return session_.context().backend().run(plan, result_options(), stop_);
+exec::QueryOptions Queries::query_options() const {
+    exec::QueryOptions out;
+    out.result.time_zone = settings_.time_zone;
+    const auto rows_max = config_.get(keys::kArrowMaxRecordsPerBatch);
+    out.result.batch_rows_max = rows_max > 0 ? rows_max : std::numeric_limits<std::int32_t>::max();
+    out.result.batch_bytes_max = static_cast<std::size_t>(config_.get(keys::kArrowBatchBytesMax)) * 7 / 10;
+    out.result.large_var_types = config_.get(keys::kArrowUseLargeVarTypes);
+    out.python_environment = worker_environment();
+    for (const ConfigRow& row : config_rows()) {
+        if (!row.name.starts_with("spark.sql.")) continue;
+        if (const std::string* value = config_.set_value(row.name)) out.python_conf.emplace_back(row.name, *value);
+    }
+    out.python_conf.emplace_back(keys::kSessionTimeZone.name, settings_.time_zone);
+    return out;
+}
+
+exec::QueryStream Queries::stream(const bound::Relation& plan) {
+    return session_.context().queries().run(plan, query_options(), stop_);
+}
+
+/// Small results that the session makes travel as one batch.
+exec::QueryOptions Queries::one_batch_options() const {
+    exec::QueryOptions out = query_options();
+    out.result.batch_rows_max = std::numeric_limits<std::int32_t>::max();
+    out.result.batch_bytes_max = std::numeric_limits<std::int32_t>::max();
+    return out;
 }
 
 ArrowBatch Queries::to_arrow(const RowSet& rows) {
-    if (rows.rows.empty() || rows.schema.empty()) return empty_batch(rows.schema, result_options());
+    if (rows.rows.empty() || rows.schema.empty()) return empty_batch(rows.schema, query_options().result);
     bound::Values values;
     for (const StructField& field : rows.schema) {
         values.columns.push_back({session_.context().next_attribute_id(), field.name, field.type,
@@ -206,13 +242,10 @@ ArrowBatch Queries::to_arrow(const RowSet& rows) {
         }
         values.rows.push_back(std::move(cells));
     }
-    ResultOptions options = result_options();
-    options.batch_rows_max = static_cast<std::int64_t>(rows.rows.size());
-    options.batch_bytes_max = std::numeric_limits<std::size_t>::max();
-    const auto batches =
-        session_.context().backend().run(bound::Relation(std::move(values)), options, stop_);
-    auto batch = batches->next_batch();
-    FS_ASSERT(batch && batch->rows == options.batch_rows_max);
+    auto batches =
+        session_.context().queries().run(bound::Relation(std::move(values)), one_batch_options(), stop_);
+    auto batch = batches.next_batch();
+    FS_ASSERT(batch && batch->rows == static_cast<std::int64_t>(rows.rows.size()));
     return std::move(*batch);
 }
 
@@ -223,8 +256,8 @@ RowSet Queries::run(const u::Command& command, const CommandArguments& arguments
 std::string Queries::checkpoint(const u::Checkpoint& command) {
     const bound::Relation plan = analyze(command.child);
     bound::LocalTable kept;
-    const auto batches = stream(plan);
-    while (auto batch = batches->next_batch()) {
+    auto batches = stream(plan);
+    while (auto batch = batches.next_batch()) {
         kept.streams.push_back(std::make_shared<const std::string>(std::move(batch->ipc)));
     }
     for (const StructField& field : analysis::schema_of(plan)) {
@@ -237,7 +270,7 @@ std::string Queries::checkpoint(const u::Checkpoint& command) {
 std::string Queries::explain(const u::Relation& root, u::ExplainMode mode) {
     const bound::Relation plan = analyze(root);
     const std::string physical =
-        "== Physical Plan ==\n" + session_.context().backend().operators_text(plan, result_options());
+        "== Physical Plan ==\n" + session_.context().queries().explain(plan, query_options());
     switch (mode) {
         case u::ExplainMode::Simple:
         case u::ExplainMode::Formatted: return physical;
@@ -246,15 +279,15 @@ std::string Queries::explain(const u::Relation& root, u::ExplainMode mode) {
         case u::ExplainMode::Cost:
         case u::ExplainMode::Extended: break;
     }
-    const std::string logical = session_.context().backend().statement_text(plan, result_options());
-    if (mode == u::ExplainMode::Cost) return "== Optimized Logical Plan ==\n" + logical + "\n\n" + physical;
+    const std::string logical = analysis::to_text(plan);
+    if (mode == u::ExplainMode::Cost) return "== Optimized Logical Plan ==\n" + logical + "\n" + physical;
     std::string columns;
     for (const StructField& field : analysis::schema_of(plan)) {
         if (!columns.empty()) columns += ", ";
         columns += field.name + ": " + simple_string(field.type);
     }
-    return "== Parsed Logical Plan ==\n" + logical + "\n\n== Analyzed Logical Plan ==\n" + columns + "\n" +
-           logical + "\n\n== Optimized Logical Plan ==\n" + logical + "\n\n" + physical;
+    return "== Parsed Logical Plan ==\n" + logical + "\n== Analyzed Logical Plan ==\n" + columns + "\n" +
+           logical + "\n== Optimized Logical Plan ==\n" + logical + "\n" + physical;
 }
 
 }  // namespace firesteel

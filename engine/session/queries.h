@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "analysis/analyzer.h"
-#include "backend/backend.h"
 #include "common/config.h"
 #include "common/stop_token.h"
+#include "exec/query.h"
 #include "plan/unresolved_command.h"
 #include "session/session.h"
 #include "session/show_string.h"
@@ -56,7 +56,7 @@ class Queries {
     /// The value of an expression without columns, with its type.
     Literal evaluate(const unresolved::Expr& expr);
     /// Batches of a plan, one after the other.
-    std::unique_ptr<ResultStream> stream(const bound::Relation& plan);
+    exec::QueryStream stream(const bound::Relation& plan);
     ArrowBatch to_arrow(const RowSet& rows);
 
     /// What a command answers; commands without rows answer no columns.
@@ -70,7 +70,9 @@ class Queries {
   private:
     analysis::AnalysisContext analysis_context();
     RowSet root_rows(const unresolved::Relation& root);
-    ResultOptions result_options() const;
+    exec::QueryOptions query_options() const;
+    exec::QueryOptions one_batch_options() const;
+    std::shared_ptr<const python::WorkerEnvironment> worker_environment() const;
 
     Session& session_;
     const StopToken stop_;

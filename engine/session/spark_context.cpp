@@ -53,8 +53,9 @@ SparkContext::SparkContext(Options options)
     : facts_(facts_of(options)),
       conf_(with_facts(options.conf, facts_)),
       work_directory_(std::move(options.work_directory)),
-      engine_parts_(std::async(std::launch::async, [backend = options.backend] {
-          return std::make_shared<EngineParts>(backend);
+      python_(std::move(options.python)),
+      engine_parts_(std::async(std::launch::async, [backend = options.backend, workers = options.workers] {
+          return std::make_shared<EngineParts>(backend, workers);
       })),
       analyses_({"analysis", limits::kAnalysisThreadsMax, limits::kAnalysisQueueMax,
                  limits::kPlanStackBytes}),

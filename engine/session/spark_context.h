@@ -18,11 +18,12 @@
 #include <thread>
 #include <vector>
 
-#include "backend/backend.h"
 #include "common/config.h"
 #include "common/ids.h"
 #include "common/thread_pool.h"
+#include "exec/query.h"
 #include "functions/registry.h"
+#include "python/worker_pool.h"
 #include "session/session.h"
 
 namespace firesteel {
@@ -46,6 +47,8 @@ class SparkContext {
         std::filesystem::path work_directory;  // ours alone; removed at the end
         std::string version;
         BackendOptions backend;
+        python::PoolOptions workers;
+        std::string python;  // of sessions that name none
     };
 
     explicit SparkContext(Options options);
@@ -63,7 +66,9 @@ class SparkContext {
 
     // ---- what runs plans --------------------------------------------------------------------------
     const functions::Registry& registry() const { return engine_parts().registry; }
-    Backend& backend() { return engine_parts().backend; }
+    exec::QueryEngine& queries() { return engine_parts().queries; }
+    python::WorkerPool& workers() { return engine_parts().workers; }
+    const std::string& python() const { return python_; }
     AttributeId next_attribute_id() { return {next_attribute_id_.fetch_add(1)}; }
 
     // ---- sessions -------------------------------------------------------------------------------
@@ -91,9 +96,11 @@ class SparkContext {
   private:
     /// Made on a thread of their own while the engine starts to listen; the first user waits.
     struct EngineParts {
-        explicit EngineParts(const BackendOptions& options) : backend(options) {}
+        EngineParts(const BackendOptions& backend, const python::PoolOptions& pool)
+            : workers(pool), queries(backend, workers) {}
         functions::Registry registry;
-        Backend backend;
+        python::WorkerPool workers;
+        exec::QueryEngine queries;
     };
     EngineParts& engine_parts() const { return *engine_parts_.get(); }
 
@@ -106,6 +113,7 @@ class SparkContext {
     const ApplicationFacts facts_;
     const Config conf_;
     const std::filesystem::path work_directory_;
+    const std::string python_;
     const std::shared_ptr<catalog::ViewMap> global_views_ = std::make_shared<catalog::ViewMap>();
 
     const std::shared_future<std::shared_ptr<EngineParts>> engine_parts_;

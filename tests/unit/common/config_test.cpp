@@ -73,6 +73,7 @@ TEST_CASE("every typed key has a row with a fallback of its type", "[common][con
     CHECK(config.get(keys::kLogFileBytesMax) > 0);
     CHECK(config.get(keys::kLogFilesKept) > 0);
     CHECK(config.get(keys::kLogLevel) == "info");
+    CHECK(config.get(keys::kPythonFallbackPath).empty());
 }
 
 TEST_CASE("sizes and times are read with Spark's units", "[common][config]") {
