@@ -150,7 +150,7 @@ def test_a_client_that_disappears_ends_its_plain_operation(engine, caller):
         request.operation_status.operation_ids.append(operation_id)
         cancelled = base_pb2.GetStatusResponse.OperationStatus.OPERATION_STATE_CANCELLED
         while watcher.stub.GetStatus(request).operation_statuses[0].state != cancelled:
-            pass
+            pass  # the suite's own timeout is the deadline
 
 
 def test_a_deep_chain_of_columns(spark):
@@ -163,15 +163,24 @@ def test_a_deep_chain_of_columns(spark):
     assert df.collect()[0].x == 499
 
 
-def test_plans_deeper_than_the_limit_are_refused(caller):
-    plan = base_pb2.Plan()
-    relation = plan.root
-    for _ in range(3000):
-        relation.limit.limit = 1
-        relation = relation.limit.input
-    relation.range.end = 1
-    relation.range.step = 1
-    assert condition_of(lambda: caller.execute(plan)) is not None
+def field(number, body):
+    """A length-delimited protobuf field; Python's protobuf can't make messages this deep."""
+    size, length = b"", len(body)
+    while length > 127:
+        size += bytes([length & 127 | 128])
+        length >>= 7
+    return bytes([number << 3 | 2]) + size + bytes([length]) + body
+
+
+@pytest.mark.parametrize("depth", [1100, 3000, 10_000])
+def test_plans_deeper_than_the_limit_are_refused(caller, depth):
+    limit, plan_field, root, child = 8, 3, 1, 1
+    relation = range_plan(1).root.SerializeToString()
+    for _ in range(depth):
+        relation = field(limit, field(child, relation) + b"\x10\x01")
+    request = caller.request("ExecutePlanRequest", operation_id=new_id()).SerializeToString()
+    payload = request + field(plan_field, field(root, relation))
+    assert condition_of(lambda: iter(caller.raw("ExecutePlan", payload, stream=True))) is not None
     assert caller.get("spark.app.id")
 
 
