@@ -74,7 +74,7 @@ catalog::NameParts named(Queries& queries, const u::CatalogQuery& query, const c
 void add_view(RowSet& out, const catalog::View& view) {
     ValueList place;
     if (view.global) place.emplace_back(std::string(catalog::SessionCatalog::kGlobalDatabase));
-    out.rows.push_back({Value(view.name), Value(), Value(std::move(place)), optional_text(view.comment),
+    out.rows.push_back({Value(catalog::lower(view.name)), Value(), Value(std::move(place)), optional_text(view.comment),
                         Value(std::string("TEMPORARY")), Value(true)});
 }
 
