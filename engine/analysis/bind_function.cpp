@@ -1,5 +1,6 @@
 // Calls: registry functions, SQL functions, Python UDFs, parameters, IDENTIFIER, struct updates.
 #include <algorithm>
+#include <map>
 
 #include "analysis/resolver.h"
 #include "plan/bound_traverse.h"
@@ -139,6 +140,19 @@ bound::Expr stand_in(const bound::Expr& generator) {
                        generator.origin());
 }
 
+/// int(x), date(x)…: functions that are casts.
+std::optional<DataType> cast_function(const std::string& name) {
+    static const std::map<std::string, DataType> kCasts = {
+        {"boolean", DataType::boolean()},   {"tinyint", DataType::byte()},
+        {"smallint", DataType::short_int()}, {"int", DataType::integer()},
+        {"bigint", DataType::long_int()},   {"float", DataType::float32()},
+        {"double", DataType::float64()},    {"decimal", DataType::decimal(10, 0)},
+        {"date", DataType::date()},         {"timestamp", DataType::timestamp()},
+        {"binary", DataType::binary()},     {"string", DataType::string()}};
+    const auto at = kCasts.find(name);
+    return at == kCasts.end() ? std::nullopt : std::optional(at->second);
+}
+
 void check_aggregate_call(const bound::AggregateCall& call, const bound::Expr& whole,
                           bool over_window) {
     for (const bound::Expr& argument : call.arguments) {
@@ -276,6 +290,12 @@ bound::Expr Resolver::bind_function(const u::Function& n, const Origin& origin, 
         if (n.filter) parts.filter = bind(*n.filter, names);
         for (const u::SortOrder& order : n.within_group) {
             parts.within_group.push_back(bind_order(order, names));
+        }
+    }
+    if (const auto type = cast_function(key); type && parts.arguments.size() == 1) {
+        if (const auto* value = std::get_if<bound::Expr>(&parts.arguments[0].value)) {
+            return functions::make_cast(*value, *type, EvalMode::Session, call_context(names), false,
+                                        origin);
         }
     }
     std::optional<bound::Expr> made =

@@ -36,8 +36,11 @@ std::string shown_bound(const bound::FrameBound& b) {
             return "unboundedfollowing$()";
         case Kind::CurrentRow:
             return "currentrow$()";
-        case Kind::Offset:
-            return functions::pretty_name(*b.offset);
+        case Kind::Offset: {
+            const auto value = functions::constant_value(*b.offset);
+            const bool whole = value && !value->is_null() && value->type.is_integral();
+            return whole ? std::to_string(value->value.integer()) : functions::pretty_name(*b.offset);
+        }
     }
     return {};
 }
@@ -58,8 +61,11 @@ std::string sql_bound(const bound::FrameBound& b) {
             return "CURRENT ROW";
         case Kind::Offset: {
             const std::string text = functions::pretty_name(*b.offset);
-            const bool negated = text.starts_with("(- ") && text.ends_with(")");
-            return negated ? text.substr(3, text.size() - 4) + " PRECEDING" : text + " FOLLOWING";
+            for (const std::string_view lead : {"(- ", "negative("}) {
+                if (!text.starts_with(lead) || !text.ends_with(')')) continue;
+                return text.substr(lead.size(), text.size() - lead.size() - 1) + " PRECEDING";
+            }
+            return text + " FOLLOWING";
         }
     }
     return {};

@@ -160,12 +160,12 @@ std::string pretty_name(const Expr& expr) {
             [](const bound::WindowCall& n) { return window_text(n); },
             [](const bound::Subquery& n) -> std::string {
                 switch (n.kind) {
-                    case SubqueryKind::Scalar: return "scalarsubquery()";
-                    case SubqueryKind::Exists: return "exists()";
+                    case SubqueryKind::Scalar: return "scalarsubquery(" + joined(n.outer_references) + ")";
+                    case SubqueryKind::Exists: return "exists(" + joined(n.outer_references) + ")";
                     case SubqueryKind::In:
                         return "(" + (n.values.size() == 1 ? pretty_name(n.values[0])
                                                            : "(" + joined(n.values) + ")") +
-                               " IN (listquery()))";
+                               " IN (listquery(" + joined(n.outer_references) + ")))";
                     case SubqueryKind::TableArgument: return "table-argument()";
                 }
                 return {};

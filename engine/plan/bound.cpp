@@ -1,5 +1,7 @@
 #include "plan/bound.h"
 
+#include <algorithm>
+
 namespace firesteel::bound {
 
 const DataType& Expr::type() const {
@@ -93,7 +95,15 @@ Attributes join_output(const Join& n) {
 
 Attributes aggregate_output(const Aggregate& n) {
     Attributes out = attributes_of(n.groups);
-    if (n.sets) out = as_nullable(std::move(out));
+    if (n.sets) {
+        // A group that a set leaves out is NULL in that set's rows.
+        for (std::size_t i = 0; i < out.size(); ++i) {
+            for (const std::vector<std::size_t>& set : *n.sets) {
+                const bool in_set = std::find(set.begin(), set.end(), i) != set.end();
+                out[i].nullable = out[i].nullable || !in_set;
+            }
+        }
+    }
     if (n.grouping_id) out.push_back(*n.grouping_id);
     return joined(std::move(out), attributes_of(n.aggregates));
 }

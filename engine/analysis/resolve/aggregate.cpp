@@ -66,10 +66,11 @@ std::vector<Set> rollup_of(const std::vector<Set>& units) {
 /// Splits expressions over an Aggregate's input into those over its output.
 class Split {
   public:
-    Split(Resolver& resolver, const std::vector<bound::NamedExpr>& groups, bool has_sets,
+    /// always: per group, whether every grouping set has it; empty: not known.
+    Split(Resolver& resolver, const std::vector<bound::NamedExpr>& groups, std::vector<bool> always,
           const std::optional<bound::Attribute>& grouping_id,
           const std::vector<bound::NamedExpr>& known, std::vector<bound::NamedExpr>& added)
-        : resolver_(resolver), groups_(groups), has_sets_(has_sets), grouping_id_(grouping_id),
+        : resolver_(resolver), groups_(groups), always_(std::move(always)), grouping_id_(grouping_id),
           known_(known), added_(added) {}
 
     bound::Expr operator()(const bound::Expr& e) {
@@ -79,14 +80,15 @@ class Split {
     bound::Expr group_ref(std::size_t i, const bound::Expr& written) const {
         const bound::NamedExpr& g = groups_[i];
         const auto* column = written.get_if<bound::ColumnRef>();
-        return bound::Expr(bound::ColumnRef{g.id, g.expr.type(), has_sets_ || g.expr.nullable(),
+        const bool in_all = !grouping_id_ || (i < always_.size() && always_[i]);
+        return bound::Expr(bound::ColumnRef{g.id, g.expr.type(), !in_all || g.expr.nullable(),
                                             column != nullptr ? column->name : g.name},
                            written.origin());
     }
 
   private:
     bound::MaybeExpr replaced(const bound::Expr& e) {
-        if (e.get_if<bound::Constant>() == nullptr) {
+        if (grouping_id_ || e.get_if<bound::Constant>() == nullptr) {
             for (std::size_t i = 0; i < groups_.size(); ++i) {
                 if (groups_[i].expr == e) return group_ref(i, e);
             }
@@ -199,7 +201,7 @@ class Split {
 
     Resolver& resolver_;
     const std::vector<bound::NamedExpr>& groups_;
-    bool has_sets_;
+    std::vector<bool> always_;
     const std::optional<bound::Attribute>& grouping_id_;
     const std::vector<bound::NamedExpr>& known_;
     std::vector<bound::NamedExpr>& added_;
@@ -439,7 +441,13 @@ Resolver::Made Resolver::aggregate_items(const NodePtr& child, std::vector<bound
     parts->has_sets = sets.has_value();
     if (sets) parts->grouping_id = {fresh(), "grouping_id", DataType::long_int(), false, {}};
     const std::vector<bound::NamedExpr> none_known;
-    Split split(*this, parts->groups, parts->has_sets, parts->grouping_id, none_known,
+    std::vector<bool> always(parts->groups.size(), true);
+    for (std::size_t i = 0; sets && i < always.size(); ++i) {
+        always[i] = std::all_of(sets->begin(), sets->end(), [&](const Set& set) {
+            return std::find(set.begin(), set.end(), i) != set.end();
+        });
+    }
+    Split split(*this, parts->groups, std::move(always), parts->grouping_id, none_known,
                 parts->aggregates);
     const std::unordered_set<AttributeId> input = ids_of(*child, parts->groups);
     const bool grouped = !parts->groups.empty();
@@ -495,7 +503,7 @@ Names Resolver::names_above(const NodePtr& child, bool input_first) {
 bound::Expr Resolver::settle_above(bound::Expr expr, const NodePtr& child,
                                    std::vector<bound::NamedExpr>& added) {
     const AggregateParts& parts = *child->aggregate;
-    Split split(*this, parts.groups, parts.has_sets, parts.grouping_id, parts.aggregates, added);
+    Split split(*this, parts.groups, {}, parts.grouping_id, parts.aggregates, added);
     bound::Expr out = split(expr);
     std::unordered_set<AttributeId> input = ids_of(*parts.input, parts.groups);
     for (const bound::Attribute& a : child->plan.output()) input.erase(a.id);
@@ -520,7 +528,19 @@ Resolver::Made Resolver::resolve(const u::PipeAggregate& n, const u::Relation& w
                         {{"expr", functions::pretty_name(item.expr)}}, whole.origin());
         }
     }
+    // Positions count the input's columns here.
     u::Aggregate all{n.child, n.groups, false, n.aggregates, false};
+    const bound::Attributes& input = child->plan.output();
+    for (u::GroupingElement& element : all.groups) {
+        for (std::vector<u::Expr>& set : element.sets) {
+            for (u::Expr& e : set) {
+                const auto* position = e.get_if<u::Constant>();
+                if (position == nullptr || !position->literal.type.is(TypeKind::Int)) continue;
+                const auto i = static_cast<std::size_t>(position->literal.value.integer() - 1);
+                if (i < input.size()) e = u::Expr(u::Attribute{{input[i].name}, {}, false}, e.origin());
+            }
+        }
+    }
     return aggregate(child, all, whole.origin());
 }
 

@@ -58,8 +58,9 @@ Resolver::Made Resolver::resolve(const u::SubqueryAlias& n, const u::Relation& w
         }
         child = renamed(child, n.column_names);
     }
-    if (n.alias.empty()) {
-        return make(child->plan, Scope(child->scope.columns()), {child}, Reach::Stops);
+    // The parser names subqueries that have no alias, as Spark's does; the name qualifies nothing.
+    if (n.alias.empty() || n.alias.back() == "__auto_generated_subquery_name") {
+        return make(child->plan, scope_of(child->plan), {child}, Reach::Stops);
     }
     return make(child->plan, scope_with_qualifier(child->plan, n.alias), {child}, Reach::Stops);
 }
