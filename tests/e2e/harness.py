@@ -5,7 +5,12 @@ import pathlib
 import select
 import signal
 import subprocess
+import sys
 import tempfile
+
+# pyspark takes a process whose main module has no file, as pytest-xdist's are, for a run of doctests.
+if not hasattr(sys.modules["__main__"], "__file__"):
+    sys.modules["__main__"].__file__ = __file__
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BIN = pathlib.Path(os.environ.get("FIRESTEEL_TEST_BIN", ROOT / "build" / "bin"))
