@@ -160,9 +160,9 @@ int run(const EngineOptions& options) {
         gateway::make_engine_service(context, access, [] { ::kill(::getpid(), SIGTERM); });
     connect::Server server(listener, credentials, context, access, {gateway.get()});
     if (state_file) state_file->write(state);
-    announce(options, state);
     kLog.info("listening", {{"host", state.host}, {"port", state.port}, {"master", context.facts().master},
                             {"version", state.version}});
+    announce(options, state);
     remove_stale_directories(temporary);
 
     int signal = 0;

@@ -35,11 +35,12 @@ void Statement::fail(duckdb_error_type type, const char* text) {
 
 void Statement::start() {
     started_ = true;
-    interrupt_.emplace(operation_->stop(), Interrupt{connection_.get()});
     PendingResult pending;
     if (duckdb_pending_prepared_streaming(prepared_.get(), pending.out()) != DuckDBSuccess) {
         fail(DUCKDB_ERROR_INVALID, duckdb_pending_error(pending.get()));
     }
+    // Not earlier: to begin a query clears an interrupt that came before it.
+    interrupt_.emplace(operation_->stop(), Interrupt{connection_.get()});
     if (duckdb_execute_pending(pending.get(), result_.out()) != DuckDBSuccess) {
         fail(duckdb_result_error_type(&result_.get()), duckdb_result_error(&result_.get()));
     }
