@@ -44,6 +44,7 @@ inline constexpr Key<std::int64_t> kCteRecursionLevels{"spark.sql.cteRecursionLe
 inline constexpr Key<std::int64_t> kCteRecursionRows{"spark.sql.cteRecursionRowLimit"};
 
 // ---- ours ---------------------------------------------------------------------------------------
+inline constexpr Key<std::int64_t> kMemoryBytesMax{"firesteel.memory.bytesMax"};
 inline constexpr Key<std::int64_t> kSessionsMax{"firesteel.sessions.max"};
 inline constexpr Key<std::int64_t> kSessionIdleTimeout{"firesteel.session.idleTimeout"};
 inline constexpr Key<std::int64_t> kOperationsMax{"firesteel.operations.max"};

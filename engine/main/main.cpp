@@ -110,6 +110,7 @@ SparkContext::Options context_options(const EngineOptions& options, const Config
     out.default_parallelism = slots_of_master(out.master, cores_available());
     out.version = FIRESTEEL_VERSION;
     out.backend.threads = out.default_parallelism;
+    out.backend.memory_bytes_max = static_cast<std::size_t>(conf.get(keys::kMemoryBytesMax));
     const std::string python = environment("PYSPARK_PYTHON");
     out.python = python.empty() ? "python3" : python;
     out.workers.package_directory = FIRESTEEL_WORKER_PACKAGE;
