@@ -1,0 +1,1 @@
+SELECT id, upper(name) AS n, n || 'x' FROM emp WHERE dept = 'eng' AND id BETWEEN 1 AND 3 ORDER BY 1 DESC LIMIT 2

@@ -1,0 +1,1 @@
+SELECT dept, count(*), sum(id), avg(id) FILTER (WHERE id > 1) FROM emp GROUP BY ALL HAVING count(*) > 0

@@ -1,0 +1,1 @@
+SELECT id, transform(arr, x -> x + 1), filter(arr, (x, i) -> i > 0), st.p, mp['x'] FROM nest

@@ -1,0 +1,1 @@
+SELECT id, col FROM nest LATERAL VIEW explode(arr) t AS col

@@ -1,0 +1,1 @@
+SELECT * FROM emp WHERE id IN (SELECT id FROM nest) AND EXISTS (SELECT 1 FROM nest n WHERE n.id = emp.id)

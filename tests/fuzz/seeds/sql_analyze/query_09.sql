@@ -1,0 +1,1 @@
+SELECT (SELECT max(id) FROM nest WHERE nest.id = emp.id) FROM emp

@@ -1,0 +1,1 @@
+SELECT * FROM (SELECT dept, id FROM emp) PIVOT (sum(id) FOR dept IN ('eng' AS e, 'ops'))

@@ -1,0 +1,1 @@
+SELECT * FROM (SELECT 1 a, 2 b) UNPIVOT (v FOR k IN (a, b))

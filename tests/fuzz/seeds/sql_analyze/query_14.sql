@@ -1,0 +1,1 @@
+SELECT dept, mgr, grouping_id() FROM emp GROUP BY CUBE (dept, mgr)

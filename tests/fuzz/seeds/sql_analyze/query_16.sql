@@ -1,0 +1,1 @@
+FROM emp |> WHERE id > 1 |> SELECT id, name |> AGGREGATE count(*) GROUP BY id |> ORDER BY id

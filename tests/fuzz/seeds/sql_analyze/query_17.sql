@@ -1,0 +1,1 @@
+SELECT * FROM VALUES (1, 'a'), (2, NULL) AS t(x, y) ORDER BY y NULLS LAST, x

@@ -1,0 +1,1 @@
+SELECT named_struct('a', 1, 'b', array(map(1, 2))).b[0][1], element_at(array(1), -1), struct(*) FROM emp

@@ -1,0 +1,1 @@
+SELECT id FROM emp ORDER BY (SELECT 1), dept SORT BY id

@@ -1,0 +1,1 @@
+SELECT aggregate(array(1, 2), 0, (a, x) -> a + x, a -> a * 2), reduce(array(1), 0, (a, x) -> a)

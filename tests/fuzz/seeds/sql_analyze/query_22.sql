@@ -1,0 +1,1 @@
+SELECT name COLLATE UTF8_LCASE = 'ANN', concat_ws(',', array('a'), name), if(id > 1, 'a', NULL) FROM emp
