@@ -10,10 +10,11 @@ import re
 import signal
 import sys
 
+import tpc
 from values import encode, encode_error, encode_schema
 
 HERE = pathlib.Path(__file__).parent
-CASE_SECONDS_MAX = 30
+CASE_SECONDS_MAX = 900
 SETTINGS = {"spark.sql.session.timeZone": "UTC", "spark.sql.shuffle.partitions": "4"}
 # Types that the client can't collect: such columns are cast to string by the server.
 NOT_COLLECTABLE = ("YearMonthIntervalType", "CalendarIntervalType")
@@ -61,6 +62,8 @@ def new_session(url):
 
 
 def start_block(session, theme, block):
+    if "tpc" in theme.header:
+        tpc.create_views(session, theme.header["tpc"], theme.header["scale"])
     for statement in theme.header.get("setup", []):
         session.sql(statement).collect()
     if theme.header.get("stateful"):
@@ -103,11 +106,12 @@ def result_of(df):
     return {"schema": encoded, "rows": [encode(tuple(row)) for row in df.collect()]}
 
 
-def run_statement(session, case):
+def run_statement(session, theme, case):
     args = case.get("args")
     if isinstance(args, dict) and "__expr__" in args:
         args = eval(args["__expr__"], {"datetime": datetime, "decimal": decimal})
-    df = session.sql(case["sql"]) if args is None else session.sql(case["sql"], args=args)
+    text = tpc.query_text(theme.header["tpc"], case) if "query" in case else case["sql"]
+    df = session.sql(text) if args is None else session.sql(text, args=args)
     if case["kind"] == "ok":
         df.collect()
         return {}
@@ -153,6 +157,6 @@ def run_case(session, theme, case):
     """The result, or the error that the case raised, encoded."""
     try:
         with deadline(CASE_SECONDS_MAX):
-            return run_function(session, theme, case) if "case" in case else run_statement(session, case)
+            return run_function(session, theme, case) if "case" in case else run_statement(session, theme, case)
     except Exception as error:
         return {"error": encode_error(error), "text": str(error).split("\n")[0][:200]}

@@ -5,6 +5,7 @@
 #include "backend/duckdb/arrow/batch_encoder.h"
 #include "backend/duckdb/instance.h"
 #include "backend/duckdb/lowering/lowering.h"
+#include "backend/duckdb/parquet_statistics.h"
 #include "backend/duckdb/statement.h"
 #include "backend/duckdb/value_reader.h"
 
@@ -82,9 +83,11 @@ struct Backend::State {
     }
     void set_up(duckdb::Lowering& lowering, const ResultOptions& options) {
         lowering.fold_with([this, &options](const bound::Expr& e) { return fold(e, options); });
+        lowering.ranges_from([this](const bound::FileScan& scan) { return statistics.ranges(scan); });
     }
 
     duckdb::Instance instance;
+    duckdb::ParquetStatistics statistics{instance};
 };
 
 Backend::Backend(const BackendOptions& options) : state_(std::make_unique<State>(options)) {}

@@ -47,6 +47,14 @@ std::optional<Int128> finish(const Shape& shape, WideInt value, int scale) {
     return overflow(shape, value, shape.scale);
 }
 
+/// The same for a value that 128 bits hold; nothing where only wide steps would tell.
+std::optional<Int128> finish_short(const Shape& shape, Int128 value, int scale) {
+    if (scale < shape.scale) return std::nullopt;
+    if (scale > shape.scale) value = divide_half_up(value, power_of_ten(scale - shape.scale));
+    if (!fits(value, shape.precision)) return std::nullopt;
+    return value;
+}
+
 template <bool kSubtract>
 KernelBody bind_add(const KernelSite& site) {
     const Shape shape = shape_of(site);
@@ -60,6 +68,15 @@ KernelBody bind_add(const KernelSite& site) {
         });
     }
     return rows([shape, scale, up1, up2](Int128 a, Int128 b) {
+        Int128 p = 0;
+        Int128 q = 0;
+        Int128 sum = 0;
+        const bool is_short = !__builtin_mul_overflow(a, up1, &p) && !__builtin_mul_overflow(b, up2, &q) &&
+                              !(kSubtract ? __builtin_sub_overflow(p, q, &sum)
+                                          : __builtin_add_overflow(p, q, &sum));
+        if (is_short) {
+            if (const auto value = finish_short(shape, sum, scale)) return value;
+        }
         const WideInt x = wide(a) * wide(up1);
         const WideInt y = wide(b) * wide(up2);
         return finish(shape, kSubtract ? WideInt(x - y) : WideInt(x + y), scale);
@@ -73,6 +90,10 @@ KernelBody bind_multiply(const KernelSite& site) {
         return rows([](Int128 a, Int128 b) { return a * b; });
     }
     return rows([shape, scale](Int128 a, Int128 b) {
+        Int128 product = 0;
+        if (!__builtin_mul_overflow(a, b, &product)) {
+            if (const auto value = finish_short(shape, product, scale)) return value;
+        }
         return finish(shape, wide(a) * wide(b), scale);
     });
 }

@@ -45,7 +45,7 @@ void narrowed_sum(Lowering& to, const AggregateCall& call, const WindowCall* win
     to.open_kernel(site_of(is_decimal ? "decimal_narrow" : "narrow_sum", call, call.type,
                            {is_decimal ? carrier : DataType::long_int()}, origin));
     to.out().text(", CAST(");
-    to.aggregate_template("sum({0})", call, window);
+    to.aggregate_template("sum({n0})", call, window);
     to.out().text(" AS ").text(is_decimal ? physical_type(carrier) : "HUGEINT").text("))");
 }
 
@@ -57,7 +57,7 @@ void sum(Lowering& to, const AggregateCall& call, const WindowCall* window, cons
                           call.type.precision() >= argument.precision() + 10;
     if (argument.is(TypeKind::CalendarInterval)) throw unsupported("sums of intervals", origin);
     if (is_floating) return cast_template(to, "sum(CAST({0} AS DOUBLE))", call, window);
-    if (has_room) return cast_template(to, "sum({0})", call, window);
+    if (has_room) return cast_template(to, "sum({n0})", call, window);
     narrowed_sum(to, call, window, origin);
 }
 
@@ -69,9 +69,9 @@ void avg(Lowering& to, const AggregateCall& call, const WindowCall* window, cons
         to.open_kernel(site_of("decimal_divide", call, call.type,
                                {total, DataType::decimal(20, 0)}, origin));
         to.out().text(", CAST(");
-        to.aggregate_template("sum({0})", call, window);
+        to.aggregate_template("sum({n0})", call, window);
         to.out().text(" AS ").text(physical_type(total)).text("), CAST(nullif(");
-        to.aggregate_template("count({0})", call, window);
+        to.aggregate_template("count({n0})", call, window);
         to.out().text(", 0) AS DECIMAL(20,0)))");
         return;
     }

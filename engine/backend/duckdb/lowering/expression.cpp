@@ -126,10 +126,12 @@ void Lowering::expr(const bound::Expr& expr) {
               [&](const bound::Constant& n) { literal(n.literal); },
               [&](const bound::ColumnRef& n) {
                   const auto named = names_.find(n.id);
-                  if (named == names_.end()) {
-                      out_.column(n.id);
-                  } else {
+                  if (named != names_.end()) {
                       out_.text(named->second);
+                  } else if (ranges_.carries_narrow(n.id)) {
+                      out_.text("CAST(").column(n.id).text(" AS ").text(physical_type(n.type)).text(")");
+                  } else {
+                      out_.column(n.id);
                   }
               },
               [&](const bound::Call& n) { call(n, expr.origin()); },
@@ -248,7 +250,8 @@ void Lowering::sql_template(std::string_view text, const std::vector<bound::Expr
         const bool all = place.ends_with('*');
         if (all) place.remove_suffix(1);
         const bool as_key = place.starts_with('k');
-        if (as_key) place.remove_prefix(1);
+        const bool as_narrow = place.starts_with('n');
+        if (as_key || as_narrow) place.remove_prefix(1);
         std::size_t index = 0;
         for (const char c : place) {
             FS_ASSERT(std::isdigit(static_cast<unsigned char>(c)));
@@ -261,7 +264,13 @@ void Lowering::sql_template(std::string_view text, const std::vector<bound::Expr
             }
         } else {
             FS_ASSERT(index < arguments.size());
-            as_key ? key(arguments[index]) : expr(arguments[index]);
+            if (as_key) {
+                key(arguments[index]);
+            } else if (as_narrow) {
+                narrow(arguments[index]);
+            } else {
+                expr(arguments[index]);
+            }
         }
         at = close + 1;
     }

@@ -11,6 +11,7 @@
 
 #include "backend/batch_function.h"
 #include "backend/duckdb/kernels/registry.h"
+#include "backend/duckdb/lowering/decimal_ranges.h"
 #include "backend/duckdb/lowering/sql_writer.h"
 #include "backend/duckdb/operation.h"
 #include "functions/function_row.h"
@@ -33,6 +34,8 @@ class Lowering {
     /// and can use statistics and indexes; gives nothing for what raises.
     using Fold = std::function<std::optional<Literal>(const bound::Expr&)>;
     void fold_with(Fold fold) { fold_ = std::move(fold); }
+    /// Statistics of files, for decimals that fit a narrower carrier; without: types alone.
+    void ranges_from(FileRanges files) { file_ranges_ = std::move(files); }
 
     /// The statement; its columns are the relation's output, in order (at least one column).
     std::string statement(const bound::Relation& relation);
@@ -46,6 +49,8 @@ class Lowering {
     /// "FROM (query) AS t1".
     void from(const bound::Relation& relation);
     void expr(const bound::Expr& expr);
+    /// A decimal as DECIMAL(18, its scale) where its values fit, else as expr(): for sums.
+    void narrow(const bound::Expr& expr);
     /// "a, b, c"
     void list(const std::vector<bound::Expr>& expressions);
     /// "expr AS a7"; text if there is nothing to select.
@@ -62,7 +67,7 @@ class Lowering {
     void kernel_call(KernelSite site, const std::vector<bound::Expr>& arguments);
     /// "fs_name(site, " of a call whose arguments the caller writes, then ")".
     void open_kernel(KernelSite site);
-    /// Text with {0}, {1}, {*}, {2*} over arguments; {k0} is an argument as a key.
+    /// Text with {0}, {1}, {*}, {2*} over arguments; {k0} is an argument as a key, {n0} a narrow one.
     void sql_template(std::string_view text, const std::vector<bound::Expr>& arguments);
     /// An aggregate or, with a window, a window function; cast to its type.
     void aggregate_call(const bound::AggregateCall& call, const bound::WindowCall* window,
@@ -81,6 +86,8 @@ class Lowering {
     void name(AttributeId id, std::string text) { names_[id] = std::move(text); }
 
   private:
+    void narrow_step(const bound::Expr& expr);
+    void narrow_call(const bound::Call& call);
     void call(const bound::Call& call, const Origin& origin);
     void conjuncts(const bound::Expr& expr);
     bool folded(const bound::Expr& expr);
@@ -93,6 +100,8 @@ class Lowering {
     SqlWriter out_;
     std::unordered_map<AttributeId, std::string> names_;
     Fold fold_;
+    FileRanges file_ranges_;
+    DecimalRanges ranges_;
     bool in_condition_ = false;
     std::uint32_t depth_ = 0;
 };

@@ -222,7 +222,7 @@ void Lowering::items(const std::vector<bound::NamedExpr>& items) {
     if (items.empty()) out_.text(kNoColumns);
     for (std::size_t i = 0; i < items.size(); ++i) {
         if (i > 0) out_.text(", ");
-        expr(items[i].expr);
+        ranges_.carries_narrow(items[i].id) ? narrow(items[i].expr) : expr(items[i].expr);
         out_.text(" AS ").column(items[i].id);
     }
 }
@@ -237,6 +237,7 @@ void Lowering::order_by(const std::vector<bound::SortOrder>& orders) {
 }
 
 std::string Lowering::statement(const bound::Relation& relation) {
+    ranges_ = DecimalRanges(relation, file_ranges_);
     const bool is_exact = relation.get_if<bound::Project>() != nullptr;
     if (!is_exact) {  // "*" might bring dummies along
         select_renamed(*this, relation.output(), relation.output());
