@@ -237,6 +237,9 @@ std::string Resolver::search_path() const {
            quoted(current_database_) + "]";
 }
 
+/// version(): the release whose behaviour is ours, and its revision.
+constexpr std::string_view kSparkRelease = "4.1.1 c0690c763bafabd08e7079d1137fa0a769a05bae";
+
 /// What a function without arguments says of the session.
 std::optional<Literal> Resolver::session_value(const std::string& function) const {
     if (function == "current_catalog") return Literal::string(current_catalog_);
@@ -246,6 +249,7 @@ std::optional<Literal> Resolver::session_value(const std::string& function) cons
     if (function == "current_user" || function == "user" || function == "session_user") {
         return Literal::string(settings_.user);
     }
+    if (function == "version") return Literal::string(std::string(kSparkRelease));
     if (function == "current_timezone") return Literal::string(settings_.time_zone);
     return std::nullopt;
 }
@@ -294,7 +298,7 @@ bound::Expr Resolver::bind_function(const u::Function& n, const Origin& origin, 
     }
     if (const auto type = cast_function(key); type && parts.arguments.size() == 1) {
         if (const auto* value = std::get_if<bound::Expr>(&parts.arguments[0].value)) {
-            return functions::make_cast(*value, *type, EvalMode::Session, call_context(names), false,
+            return functions::make_cast(*value, *type, EvalMode::Session, call_context(names), /*implicit=*/true,
                                         origin);
         }
     }

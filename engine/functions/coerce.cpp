@@ -33,7 +33,8 @@ std::optional<firesteel::TypeClass> known_class(TypeClass wanted) {
         case TypeClass::Numeric: return firesteel::TypeClass::Numeric;
         case TypeClass::Integral: return firesteel::TypeClass::Integral;
         case TypeClass::Fractional: return firesteel::TypeClass::Fractional;
-        case TypeClass::AnyString: return firesteel::TypeClass::AnyString;
+        case TypeClass::AnyString:
+        case TypeClass::RegexString: return firesteel::TypeClass::AnyString;
         case TypeClass::AnyArray: return firesteel::TypeClass::AnyArray;
         case TypeClass::AnyMap: return firesteel::TypeClass::AnyMap;
         case TypeClass::AnyStruct: return firesteel::TypeClass::AnyStruct;
@@ -60,6 +61,8 @@ bool accepts(TypeClass wanted, const DataType& type) {
         case TypeClass::Integral: return type.is_integral();
         case TypeClass::Fractional: return type.is_fractional();
         case TypeClass::AnyString: return type.is_string_like();
+        case TypeClass::RegexString:
+            return type.is_string_like() && (!type.is_collated() || type.collation() == "UTF8_LCASE");
         case TypeClass::AnyArray: return type.is(TypeKind::Array);
         case TypeClass::AnyMap: return type.is(TypeKind::Map);
         case TypeClass::AnyStruct: return type.is(TypeKind::Struct);
@@ -74,7 +77,7 @@ std::optional<DataType> implicit_cast(const DataType& from, const DataType& want
 
 std::optional<DataType> implicit_cast(const DataType& from, TypeClass wanted, bool ansi) {
     if (accepts(wanted, from)) return from;
-    if (wanted == TypeClass::Ordered) return {};
+    if (wanted == TypeClass::Ordered || from.is_collated()) return {};
     if (from.is(TypeKind::Null) && wanted == TypeClass::Atomic) return from;
     const auto known = known_class(wanted);
     if (known) return firesteel::implicit_cast(from, ExpectedType(*known), ansi ? Ansi::On : Ansi::Off);

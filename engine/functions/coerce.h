@@ -21,6 +21,7 @@ enum class TypeClass : std::uint8_t {
     Atomic,   // neither nested nor void nor variant
     Ordered,  // can be sorted and compared: no map, variant or calendar interval inside
     AnyString,
+    RegexString,  // of a collation that regular expressions know: UTF8_BINARY, UTF8_LCASE
     AnyArray,
     AnyMap,
     AnyStruct,

@@ -23,12 +23,15 @@ struct Resolution {
     EvalMode mode = EvalMode::Ansi;
     bool distinct = false;
     Origin origin;
+    bound::MaybeExpr replacement;  // what the call means in other calls
 
     bool ansi() const { return mode == EvalMode::Ansi; }
     const DataType& type_of(std::size_t i) const { return arguments[i].type(); }
     bool any_nullable() const;
     /// Casts argument i (implicitly) to `type`.
     void cast(std::size_t i, const DataType& to);
+    /// A call of another function over bound arguments.
+    bound::Expr call(std::string_view function, std::vector<bound::Expr> over) const;
     /// Goes on as another row (same arguments): "+" on a date becomes date_add.
     void become(std::string_view other_name);
     /// The call so far, for error texts and names.
@@ -50,6 +53,12 @@ struct NamedRule {
 };
 /// Null if there is none.
 ResultRule find_rule(std::string_view name);
+
+/// A string with the collation of a string, or of an array's strings.
+DataType string_like(const DataType& type);
+/// Casts the strings among the arguments to the collation that precedence chooses among theirs (collations.cpp). True if
+/// it can't where it must: then they are cast to plain strings and the call is an error.
+bool agree_on_collation(CallParts& parts, CollationUse use, const CallContext& context);
 
 /// "first", "second", … as errors count arguments.
 std::string ordinal_word(std::size_t index);

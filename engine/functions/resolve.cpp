@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "common/refused.h"
 #include "functions/resolution.h"
 #include "types/type_text.h"
 
@@ -30,7 +31,8 @@ std::string class_text(TypeClass type_class) {
         case TypeClass::Fractional: return "FRACTIONAL";
         case TypeClass::Atomic: return "ATOMIC";
         case TypeClass::Ordered: return "ORDERED";
-        case TypeClass::AnyString: return "STRING";
+        case TypeClass::AnyString:
+        case TypeClass::RegexString: return "STRING";
         case TypeClass::AnyArray: return "ARRAY";
         case TypeClass::AnyMap: return "MAP";
         case TypeClass::AnyStruct: return "STRUCT";
@@ -146,6 +148,7 @@ DataType instantiate(const TypePattern& pattern, const Bindings& bindings) {
         }
         case TypePattern::Kind::Class:
             if (pattern.type_class == TypeClass::AnyString) return DataType::string();
+            if (pattern.type_class == TypeClass::RegexString) return DataType::string();
             break;
         case TypePattern::Kind::Either:
             return instantiate(pattern.parts[0], bindings);
@@ -159,6 +162,12 @@ DataType instantiate(const TypePattern& pattern, const Bindings& bindings) {
 /// The type an argument is cast to for this pattern, or none where Spark refuses it.
 std::optional<DataType> wanted_type(const TypePattern& pattern, const DataType& from,
                                     const Bindings& bindings, const CallContext& context) {
+    if (pattern.exact && !from.is(TypeKind::Null)) {
+        TypePattern inexact = pattern;
+        inexact.exact = false;
+        const auto type = wanted_type(inexact, from, bindings, context);
+        return type && type->same_ignoring_nullability(from) ? type : std::nullopt;
+    }
     switch (pattern.kind) {
         case TypePattern::Kind::Concrete:
             return coercion::implicit_cast(from, pattern.concrete, context.ansi);
@@ -323,7 +332,9 @@ class Fitting {
             case NullRule::Always:
             case NullRule::ByRule: r_.nullable = true; break;
         }
-        if (r_.signature->result_rule.empty()) {
+        if (r_.signature->result_like) {
+            r_.type = string_like(r_.type_of(*r_.signature->result_like));
+        } else if (r_.signature->result_rule.empty()) {
             r_.type = instantiate(r_.signature->result, bindings_);
         }
     }
@@ -398,9 +409,7 @@ class Fitting {
 
 /// The finished node: an AggregateCall for aggregates, else a Call.
 Expr finished(Resolution& r, CallParts& parts) {
-    if (r.row->traits.kind != FunctionKind::Aggregate) {
-        return Expr(bound::Call{r.row, r.arguments, r.type, r.nullable, r.mode, r.name}, r.origin);
-    }
+    if (r.row->traits.kind != FunctionKind::Aggregate) return r.as_call();
     bound::AggregateCall call;
     call.function = r.row;
     call.arguments = r.arguments;
@@ -438,6 +447,7 @@ std::optional<Expr> resolve_call(const Registry& registry, CallParts parts,
     const auto& overloads = registry.find(parts.name);
     if (overloads.empty()) return {};
     const std::string name = lower(parts.name);
+    const bool is_indeterminate = agree_on_collation(parts, overloads.front().signature->collation, context);
     const Overload* best = nullptr;
     const Overload* first_fitting = nullptr;
     std::optional<std::size_t> best_cost;
@@ -445,7 +455,7 @@ std::optional<Expr> resolve_call(const Registry& registry, CallParts parts,
         if (!fits_count(*overload.signature, parts.arguments.size())) continue;
         if (first_fitting == nullptr) first_fitting = &overload;
         Resolution r{registry, context, overload.row, overload.signature, name, {}, {}, true,
-                     EvalMode::Ansi, parts.distinct, parts.origin};
+                     EvalMode::Ansi, parts.distinct, parts.origin, {}};
         const auto cost = Fitting(r, in_order(*overload.signature, parts.arguments)).cost();
         if (cost && (!best_cost || *cost < *best_cost)) {
             best = &overload;
@@ -456,7 +466,7 @@ std::optional<Expr> resolve_call(const Registry& registry, CallParts parts,
     const Overload& chosen = best != nullptr ? *best : *first_fitting;
     check_clauses(*chosen.row, parts, name);
     Resolution r{registry, context, chosen.row, chosen.signature, name, {}, {}, true,
-                 EvalMode::Ansi, parts.distinct, parts.origin};
+                 EvalMode::Ansi, parts.distinct, parts.origin, {}};
     r.mode = chosen.row->name().starts_with("try_") ? EvalMode::Try
              : context.ansi                         ? EvalMode::Ansi
                                                     : EvalMode::Legacy;
@@ -479,6 +489,9 @@ std::optional<Expr> resolve_call(const Registry& registry, CallParts parts,
         FS_ASSERT(rule != nullptr);
         rule(r);
     }
+    if (is_indeterminate) {
+        throw refused("INDETERMINATE_COLLATION_IN_EXPRESSION", {{"expr", sql_text(r.as_call())}}).at(r.origin);
+    }
     return finished(r, parts);
 }
 
@@ -493,6 +506,16 @@ void Resolution::cast(std::size_t i, const DataType& to) {
     arguments[i] = make_cast(arguments[i], to, EvalMode::Session, context, /*implicit=*/true, origin);
 }
 
+Expr Resolution::call(std::string_view function, std::vector<Expr> over) const {
+    CallParts parts;
+    parts.name = std::string(function);
+    for (Expr& argument : over) parts.arguments.push_back({std::move(argument), {}});
+    parts.origin = origin;
+    auto result = resolve_call(registry, std::move(parts), context);
+    FS_ASSERT(result.has_value());
+    return *std::move(result);
+}
+
 void Resolution::become(std::string_view other_name) {
     const auto& overloads = registry.find(other_name);
     FS_ASSERT(!overloads.empty());
@@ -502,7 +525,9 @@ void Resolution::become(std::string_view other_name) {
 }
 
 Expr Resolution::as_call() const {
-    return Expr(bound::Call{row, arguments, type, nullable, mode, name}, origin);
+    bound::Call call{row, arguments, type, nullable, mode, name};
+    if (replacement) call.replacement.push_back(*replacement);
+    return Expr(std::move(call), origin);
 }
 
 void Resolution::fail(ErrorClass id, ErrorParameters parameters) const {

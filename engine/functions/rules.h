@@ -30,7 +30,6 @@ void rule_sum(Resolution& r);
 void rule_avg(Resolution& r);
 void rule_percentile(Resolution& r);
 void rule_uniform(Resolution& r);
-void rule_to_number(Resolution& r);
 
 // rules_collection.cpp
 void rule_array(Resolution& r);
@@ -73,13 +72,27 @@ void rule_extract(Resolution& r);
 void rule_to_timestamp(Resolution& r);
 void rule_window(Resolution& r);
 
+// rules_text.cpp
+void rule_collate(Resolution& r);
+void rule_concat_ws(Resolution& r);
+void rule_decode(Resolution& r);
+void rule_format_string(Resolution& r);
+void rule_hex(Resolution& r);
+void rule_like_any_all(Resolution& r);
+void rule_locate(Resolution& r);
+void rule_mask(Resolution& r);
+void rule_nullable_if_binary(Resolution& r);
+void rule_regexp_replace(Resolution& r);
+void rule_to_binary(Resolution& r);
+void rule_to_char(Resolution& r);
+void rule_to_number(Resolution& r);
+
 // rules_misc.cpp
 void rule_elt(Resolution& r);
 void rule_string_array(Resolution& r);
 void rule_string_array_nulls(Resolution& r);
 void rule_string_array_nulls_always(Resolution& r);
 void rule_sentences(Resolution& r);
-void rule_collate(Resolution& r);
 void rule_convert_timezone(Resolution& r);
 void rule_nullable_unless_ansi_date(Resolution& r);
 void rule_make_dt_interval(Resolution& r);

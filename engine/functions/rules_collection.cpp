@@ -178,8 +178,9 @@ void rule_concat(Resolution& r) {
                                                       r.context.ansi);
             if (!type) r.fail_input(i, "(\"STRING\" or \"BINARY\" or \"ARRAY\")");
             r.cast(i, *type);
+            if (r.type_of(i).is_collated()) r.type = r.type_of(i);
         }
-        r.type = DataType::string();
+        if (!r.type.is_string_like()) r.type = DataType::string();
     }
     r.nullable = r.any_nullable();
 }

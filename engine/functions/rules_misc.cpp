@@ -35,12 +35,12 @@ void rule_elt(Resolution& r) {
 }
 
 void rule_string_array(Resolution& r) {
-    r.type = DataType::array(DataType::string(), false);
+    r.type = DataType::array(string_like(r.type_of(0)), false);
     r.nullable = r.any_nullable();
 }
 
 void rule_string_array_nulls(Resolution& r) {
-    r.type = DataType::array(DataType::string(), true);
+    r.type = DataType::array(string_like(r.type_of(0)), true);
     r.nullable = r.any_nullable();
 }
 
@@ -50,17 +50,8 @@ void rule_string_array_nulls_always(Resolution& r) {
 }
 
 void rule_sentences(Resolution& r) {
-    r.type = DataType::array(DataType::array(DataType::string(), false), false);
+    r.type = DataType::array(DataType::array(string_like(r.type_of(0)), false), false);
     r.nullable = true;
-}
-
-void rule_collate(Resolution& r) {
-    const Literal name = r.constant(1);
-    if (name.is_null()) {
-        r.fail(ErrorClass::DatatypeMismatchUnexpectedNull, {{"exprName", "`collation`"}});
-    }
-    r.type = DataType::string(collation_named(name.value.bytes()));
-    r.nullable = r.arguments[0].nullable();
 }
 
 /// convert_timezone(target, time): the source is the session's zone.
@@ -176,7 +167,7 @@ void rule_sort_array(Resolution& r) {
 }
 
 void rule_str_to_map(Resolution& r) {
-    r.type = DataType::map(DataType::string(), DataType::string(), true);
+    r.type = DataType::map(string_like(r.type_of(0)), string_like(r.type_of(0)), true);
     r.nullable = r.any_nullable();
 }
 

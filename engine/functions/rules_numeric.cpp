@@ -161,24 +161,4 @@ void rule_uniform(Resolution& r) {
     r.nullable = false;
 }
 
-/// to_number(text, format): decimal(digits of the format, digits behind its point).
-void rule_to_number(Resolution& r) {
-    const Literal format = r.constant(1);
-    int digits = 0;
-    int scale = 0;
-    bool after_point = false;
-    if (!format.is_null()) {
-        for (const char c : format.value.bytes()) {
-            if (c == '9' || c == '0') {
-                ++digits;
-                scale += after_point;
-            } else if (c == '.' || c == 'D' || c == 'd') {
-                after_point = true;
-            }
-        }
-    }
-    r.type = bounded(std::max(digits, 1), scale);
-    r.nullable = r.any_nullable() || r.mode == EvalMode::Try || r.name.starts_with("try_");
-}
-
 }  // namespace firesteel::functions

@@ -107,7 +107,7 @@ void add_interval(Resolution& r, bool subtract) {
     if (time.is(TypeKind::Date) && is_days(by)) {
         Resolution days{r.registry, r.context, r.row, r.signature, "extractansiintervaldays",
                         {r.arguments[1]}, DataType::integer(), r.arguments[1].nullable(),
-                        EvalMode::Ansi, false, r.origin};
+                        EvalMode::Ansi, false, r.origin, {}};
         days.become("__interval_days");
         days.name = "extractansiintervaldays";
         r.arguments[1] = days.as_call();

@@ -29,6 +29,7 @@ constexpr auto kClasses = std::to_array<NamedClass>({
     {"interval", TypeClass::AnyInterval},
     {"numeric", TypeClass::Numeric},
     {"ordered", TypeClass::Ordered},
+    {"regex_string", TypeClass::RegexString},
     {"string", TypeClass::AnyString},
 });
 
@@ -176,6 +177,7 @@ TypePattern Reader::type() {
         first = std::move(either);
     }
     first.text = std::string(before.substr(0, before.size() - text_.size()));
+    first.exact = take("!");
     return first;
 }
 
@@ -260,9 +262,17 @@ Signature parse_signature(std::string_view text) {
     in.expect("->");
     if (in.take("@")) {
         out.result_rule = std::string(in.word());
+    } else if (in.take("=")) {
+        const std::string_view name = in.word();
+        for (std::size_t i = 0; i < out.parameters.size(); ++i) {
+            if (out.parameters[i].name == name) out.result_like = i;
+        }
+        if (!out.result_like) in.fail();
     } else {
         out.result = in.type();
     }
+    if (in.take("one collation")) out.collation = CollationUse::Agreed;
+    if (in.take("open collation")) out.collation = CollationUse::Open;
     if (!in.done()) in.fail();
     return out;
 }

@@ -1,5 +1,8 @@
 #pragma once
-/// Parsed form of a FunctionRow's signature text (grammar: function_row.h). Made once by Registry.
+/// Parsed form of a FunctionRow's signature text (grammar: function_row.h). Made once by Registry. Strings add to it:
+///   type!                     an argument of another type, NULL aside, is not cast
+///   -> =name                  a string with the collation of that parameter
+///   "one collation" at the end  the strings' collations must agree (CollationUse::Agreed); "open collation": Open
 
 #include <memory>
 #include <optional>
@@ -20,6 +23,7 @@ struct TypePattern {
     DataType concrete;                                         // Concrete
     coercion::TypeClass type_class = coercion::TypeClass::Any;  // Class
     char variable = 0;                                         // Variable
+    bool exact = false;  // "type!": NULL aside, nothing is cast to it
     /// Array: element. Map: key, value. Either: alternatives. Lambda: parameters, then the result.
     std::vector<TypePattern> parts;
     std::string text;  // as written
@@ -33,11 +37,20 @@ struct Parameter {
     bool at_least_one = false;  // variadic: at least one argument
 };
 
+/// What becomes of the collations of a call's strings.
+enum class CollationUse : std::uint8_t {
+    Own,     // each keeps its own
+    Agreed,  // all are cast to the one that precedence chooses; an error where it can't
+    Open,    // the same, but where it can't the result's collation is open
+};
+
 struct Signature {
     std::vector<std::string> names;
     std::vector<Parameter> parameters;
     TypePattern result;
     std::string result_rule;  // name of an @rule; then result is unused
+    CollationUse collation = CollationUse::Own;
+    std::optional<std::size_t> result_like;  // =name: the parameter whose collation the string gets
 
     std::size_t arguments_min() const;
     /// None: any number.

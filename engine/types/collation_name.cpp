@@ -85,7 +85,7 @@ void drop(std::vector<std::string>& modifiers, std::string_view loser, std::stri
     }
 }
 
-/// "[fo, bo, eo]": the nearest names; one always, two more where few letters differ.
+/// "fo, bo, eo": the nearest names; one always, two more where few letters differ.
 std::string proposals(std::string_view name) {
     constexpr std::size_t kProposalsMax = 3;
     constexpr std::size_t kDistanceMax = 3;
@@ -107,7 +107,7 @@ std::string proposals(std::string_view name) {
     std::stable_sort(roots.begin(), roots.end(), [&](std::string_view a, std::string_view b) {
         return edit_distance(upper(a), wanted) < edit_distance(upper(b), wanted);
     });
-    std::string out = "[";
+    std::string out;
     for (std::size_t i = 0; i < std::min(kProposalsMax, roots.size()); ++i) {
         std::string candidate(roots[i]);
         for (const std::string& modifier : unique) candidate += modifier;
@@ -115,7 +115,7 @@ std::string proposals(std::string_view name) {
         if (i > 0) out += ", ";
         out += candidate;
     }
-    return out + "]";
+    return out;
 }
 
 [[noreturn]] void refuse(std::string_view name) {

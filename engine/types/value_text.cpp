@@ -297,6 +297,7 @@ std::string sql_literal(const Literal& literal, std::string_view zone) {
 
 std::string pretty_literal(const Literal& literal, std::string_view zone) {
     if (literal.is_null()) return "NULL";
+    if (literal.type.is_collated()) return sql_literal(literal, zone) + " collate " + literal.type.collation();
     if (literal.type.is_string_like()) return literal.value.bytes();
     if (!literal.type.is_numeric()) return sql_literal(literal, zone);
     return value_text(literal.type, literal.value, {TextStyle::Use::Cast, Ansi::Off, nullptr});

@@ -247,7 +247,7 @@ Expr Grammar::quantified_like(Expr left, std::string name, bool negated, Mark fr
     for (const Expr& pattern : patterns) constant = constant && is_constant_text(pattern);
     if (constant) {
         patterns.insert(patterns.begin(), std::move(left));
-        std::string function = negated ? "notlike" : "like";
+        std::string function = negated ? "__not_like_" : "__like_";
         function += all ? "all" : "any";
         return call(std::move(function), std::move(patterns), origin);
     }

@@ -91,7 +91,7 @@ TEST_CASE("predicates", "[sql][expression]") {
     REQUIRE(parsed("a in (select 1)") == "(query a)");
     REQUIRE(parsed("(a, b) in (select 1, 2)") == "(query a b)");
     REQUIRE(parsed("a like b escape '/'") == "(like a b '/')");
-    REQUIRE(parsed("a not like all ('x', 'y')") == "(notlikeall a 'x' 'y')");
+    REQUIRE(parsed("a not like all ('x', 'y')") == "(__not_like_all a 'x' 'y')");
     REQUIRE(parsed("a like some (b, c)") == "(or (like a b) (like a c))");
     REQUIRE(parsed("a is not null") == "(isnotnull a)");
     REQUIRE(parsed("a is not true") == "(not (<=> a true))");

@@ -179,15 +179,15 @@ TEST_CASE("wrong types are refused with Spark's conditions", "[types][text]") {
         {"int /* c", "UNCLOSED_BRACKETED_COMMENT"},
         {"int, string", "PARSE_SYNTAX_ERROR error=',' hint="},
         {"null null", "PARSE_SYNTAX_ERROR error='null' hint=: extra input 'null'"},
-        {"string collate foo", "COLLATION_INVALID_NAME collationName=foo proposals=[fo, bo, eo]"},
-        {"string collate en_XX", "COLLATION_INVALID_NAME collationName=en_XX proposals=[en]"},
+        {"string collate foo", "COLLATION_INVALID_NAME collationName=foo proposals=fo, bo, eo"},
+        {"string collate en_XX", "COLLATION_INVALID_NAME collationName=en_XX proposals=en"},
         {"string collate unicode_ci_ci",
-         "COLLATION_INVALID_NAME collationName=unicode_ci_ci proposals=[UNICODE_CI]"},
+         "COLLATION_INVALID_NAME collationName=unicode_ci_ci proposals=UNICODE_CI"},
         {"string collate unicode_ci_cs",
-         "COLLATION_INVALID_NAME collationName=unicode_ci_cs proposals=[UNICODE_CS]"},
-        {"string collate enn", "COLLATION_INVALID_NAME collationName=enn proposals=[en, nn, bn]"},
+         "COLLATION_INVALID_NAME collationName=unicode_ci_cs proposals=UNICODE_CS"},
+        {"string collate enn", "COLLATION_INVALID_NAME collationName=enn proposals=en, nn, bn"},
         {"string collate UTF8_LCASE_AI",
-         "COLLATION_INVALID_NAME collationName=UTF8_LCASE_AI proposals=[UTF8_LCASE]"},
+         "COLLATION_INVALID_NAME collationName=UTF8_LCASE_AI proposals=UTF8_LCASE"},
     };
     for (const auto& [text, expected] : rows) {
         CAPTURE(text);

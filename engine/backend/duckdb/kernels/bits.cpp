@@ -5,6 +5,8 @@
 
 #include "backend/duckdb/kernels/column.h"
 #include "backend/duckdb/kernels/families.h"
+#include "backend/duckdb/kernels/values.h"
+#include "common/refused.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -96,12 +98,53 @@ KernelBody bind_bitmap_count(const KernelSite&) {
     });
 }
 
+/// The bits of a list of positions: bitmap_construct_agg.
+Value bitmap_of_positions(const KernelSite&, const ValueList& a) {
+    std::string bytes(kBitmapBits / 8, '\0');
+    if (a[0].is_null()) return Value(std::move(bytes));
+    for (const Value& position : a[0].list()) {
+        const std::int64_t bit = position.integer();
+        if (bit < 0 || bit >= kBitmapBits) {
+            throw refused("INVALID_BITMAP_POSITION", {{"bitPosition", std::to_string(bit)},
+                                                            {"bitmapNumBytes", std::to_string(kBitmapBits / 8)},
+                                                            {"bitmapNumBits", std::to_string(kBitmapBits)}});
+        }
+        char& byte = bytes[static_cast<std::size_t>(bit / 8)];
+        byte = static_cast<char>(static_cast<unsigned char>(byte) | (1U << static_cast<unsigned>(bit % 8)));
+    }
+    return Value(std::move(bytes));
+}
+
+/// Bitmaps or'ed or and'ed together; a short one ends in zeros.
+template <bool kAnd>
+Value combined_bitmap(const KernelSite&, const ValueList& a) {
+    std::string bytes(kBitmapBits / 8, kAnd ? '\xFF' : '\0');
+    if (a[0].is_null()) return Value(std::move(bytes));
+    for (const Value& bitmap : a[0].list()) {
+        const std::string& other = bitmap.bytes();
+        for (std::size_t i = 0; i < bytes.size(); ++i) {
+            const unsigned char byte = i < other.size() ? static_cast<unsigned char>(other[i]) : 0;
+            const auto had = static_cast<unsigned char>(bytes[i]);
+            bytes[i] = static_cast<char>(kAnd ? had & byte : had | byte);
+        }
+    }
+    return Value(std::move(bytes));
+}
+
+template <Value (*kFunction)(const KernelSite&, const ValueList&)>
+KernelBody by_values(const KernelSite&) {
+    return values(OnNull::Call, kFunction);
+}
+
 constexpr auto kKernels = std::to_array<Kernel>({
     {"bit_count", bind_bit_count},
     {"bit_get", bind_bit_get},
+    {"bitmap_and", by_values<combined_bitmap<true>>},
     {"bitmap_bit_position", bind_bitmap_bit_position},
     {"bitmap_bucket_number", bind_bitmap_bucket_number},
     {"bitmap_count", bind_bitmap_count},
+    {"bitmap_of_positions", by_values<bitmap_of_positions>},
+    {"bitmap_or", by_values<combined_bitmap<false>>},
     {"shiftleft", bind_shift<Shift::Left>},
     {"shiftright", bind_shift<Shift::Right>},
     {"shiftrightunsigned", bind_shift<Shift::RightUnsigned>},

@@ -87,35 +87,51 @@ int base64_digit(char c) {
     return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-/// MIME base64: other characters are skipped; strict: they make it malformed.
-std::optional<std::string> from_base64(std::string_view text, bool strict) {
-    std::string out;
-    std::uint32_t bits = 0;
-    int digits = 0;
+bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+
+/// Whether to_binary takes the text: digits and white space, padded rightly or not at all.
+bool is_strict_base64(std::string_view text) {
+    std::size_t digits = 0;
     std::size_t padding = 0;
     for (const char c : text) {
         if (c == '=') {
-            ++padding;
-            continue;
-        }
-        const int digit = base64_digit(c);
-        if (digit < 0) {
-            const bool space = c == ' ' || c == '\n' || c == '\r' || c == '\t';
-            if (strict && !space) return std::nullopt;
-            continue;
-        }
-        if (padding > 0) return std::nullopt;
-        bits = (bits << 6U) | static_cast<std::uint32_t>(digit);
-        if (++digits == 4) {
-            out += static_cast<char>(bits >> 16U);
-            out += static_cast<char>(bits >> 8U);
-            out += static_cast<char>(bits);
-            digits = 0;
-            bits = 0;
+            if (++padding > 2) return false;
+        } else if (base64_digit(c) >= 0) {
+            if (padding > 0) return false;
+            ++digits;
+        } else if (!is_space(c)) {
+            return false;
         }
     }
-    if (digits == 1 || (strict && padding > 0 && (static_cast<std::size_t>(digits) + padding) % 4 != 0)) {
-        return std::nullopt;
+    return padding > 0 ? (digits + padding) % 4 == 0 : digits % 4 != 1;
+}
+
+/// java.util.Base64's MIME decoder: other characters are skipped, the padding must fit.
+std::optional<std::string> from_base64(std::string_view text) {
+    std::string out;
+    std::uint32_t bits = 0;
+    int digits = 0;
+    std::size_t at = 0;
+    for (; at < text.size(); ++at) {
+        if (text[at] == '=') {
+            const bool second = at + 1 < text.size() && text[at + 1] == '=';
+            if (digits < 2 || (digits == 2 && !second)) return std::nullopt;
+            at += digits == 2 ? 2 : 1;
+            break;
+        }
+        const int digit = base64_digit(text[at]);
+        if (digit < 0) continue;
+        bits = (bits << 6U) | static_cast<std::uint32_t>(digit);
+        if (++digits < 4) continue;
+        out += static_cast<char>(bits >> 16U);
+        out += static_cast<char>(bits >> 8U);
+        out += static_cast<char>(bits);
+        digits = 0;
+        bits = 0;
+    }
+    if (digits == 1) return std::nullopt;
+    for (; at < text.size(); ++at) {
+        if (base64_digit(text[at]) >= 0) return std::nullopt;
     }
     if (digits >= 2) out += static_cast<char>(bits >> (digits == 2 ? 4U : 10U));
     if (digits == 3) out += static_cast<char>(bits >> 2U);
@@ -134,8 +150,8 @@ KernelBody bind_base64(const KernelSite&) {
 }
 KernelBody bind_unbase64(const KernelSite&) {
     return rows([](std::string_view text) {
-        auto bytes = from_base64(text, false);
-        if (!bytes) throw conversion_failed(text, "BASE64");
+        auto bytes = from_base64(text);
+        if (!bytes) throw Error(ErrorClass::IllegalArgument, {{"message", "the text is no base64"}});
         return *bytes;
     });
 }
@@ -150,8 +166,9 @@ std::string lower_ascii(std::string_view text) {
 
 /// The text's bytes in a format: hex, utf-8, utf8 or base64; nothing if malformed.
 std::optional<std::string> text_to_binary(std::string_view text, std::string_view format) {
-    if (format == "base64") return from_base64(text, true);
-    if (format != "hex") return std::string(text);
+    if (format == "base64") return is_strict_base64(text) ? from_base64(text) : std::nullopt;
+    if (format == "utf-8" || format == "utf8") return std::string(text);
+    if (format != "hex") return std::nullopt;
     const std::string padded = text.size() % 2 == 1 ? "0" + std::string(text) : std::string(text);
     std::string out;
     for (std::size_t at = 0; at < padded.size(); at += 2) {
@@ -169,13 +186,17 @@ std::optional<std::string> text_to_binary(std::string_view text, std::string_vie
     return out;
 }
 
-KernelBody binary_body(bool tolerant) {
-    return rows([tolerant](std::string_view text, std::string_view format) -> std::optional<std::string> {
+/// to_binary(text[, format]).
+template <bool kTolerant>
+KernelBody bind_to_binary(const KernelSite& site) {
+    const auto convert = [](std::string_view text, std::string_view format) -> std::optional<std::string> {
         const std::string name = lower_ascii(format);
         auto bytes = text_to_binary(text, name);
-        if (!bytes && !tolerant) throw conversion_failed(text, name == "hex" ? "HEX" : "BASE64");
+        if (!bytes && !kTolerant) throw conversion_failed(text, name == "hex" ? "HEX" : "BASE64");
         return bytes;
-    });
+    };
+    if (site.arguments.size() == 2) return rows(convert);
+    return rows([convert](std::string_view text) { return convert(text, "hex"); });
 }
 
 /// Spark's character sets, by ICU's names for them.
@@ -260,8 +281,8 @@ constexpr auto kKernels = std::to_array<Kernel>({
     {"md5", bind_md5},
     {"sha1", bind_sha1},
     {"sha2", bind_sha2},
-    {"to_binary", [](const KernelSite&) { return binary_body(false); }},
-    {"try_to_binary", [](const KernelSite&) { return binary_body(true); }},
+    {"to_binary", bind_to_binary<false>},
+    {"try_to_binary", bind_to_binary<true>},
     {"unbase64", bind_unbase64},
 });
 

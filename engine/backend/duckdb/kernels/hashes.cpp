@@ -7,6 +7,7 @@
 
 #include <xxhash.h>
 
+#include "backend/duckdb/kernels/collation.h"
 #include "backend/duckdb/kernels/column.h"
 #include "backend/duckdb/kernels/families.h"
 #include "backend/duckdb/lowering/physical_type.h"
@@ -116,7 +117,10 @@ typename H::Hash hash_value(const DataType& column_type, const Value& value,
             return type.precision() <= 18
                        ? H::of_long(static_cast<std::int64_t>(value.decimal()), seed)
                        : H::of_bytes(big_integer_bytes(value.decimal()), seed);
-        case TypeKind::String:
+        case TypeKind::String: {
+            const Collation* collation = Collation::of(type);
+            return H::of_bytes(collation == nullptr ? value.bytes() : collation->key(value.bytes()), seed);
+        }
         case TypeKind::Char:
         case TypeKind::Varchar:
         case TypeKind::Binary: return H::of_bytes(value.bytes(), seed);

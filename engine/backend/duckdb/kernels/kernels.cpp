@@ -1,6 +1,6 @@
 #include <array>
 
-#include "backend/duckdb/kernels/families.h"
+#include "backend/duckdb/kernels/text_families.h"
 
 namespace firesteel::duckdb {
 
@@ -12,15 +12,20 @@ const Kernel* find_kernel(std::string_view name) {
         array_kernels(),
         bit_kernels(),
         cast_kernels(),
+        cipher_kernels(),
+        collated_kernels(),
         datetime_kernels(),
         decimal_kernels(),
         digest_kernels(),
         hash_kernels(),
         map_kernels(),
         math_kernels(),
+        number_text_kernels(),
         python_kernels(),
         regex_kernels(),
         rounding_kernels(),
+        search_kernels(),
+        sentence_kernels(),
         string_kernels(),
         url_kernels(),
     };

@@ -1,5 +1,4 @@
-/// Regular expressions with Java's syntax, by PCRE2 (its syntax holds Java's but for rare forms, which
-/// are rewritten or refused). Constant patterns are compiled once, others are cached per thread.
+/// Regular expressions with Java's syntax, by PCRE2 (java_pattern.h). Constant patterns are compiled once, others are cached per thread.
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -10,6 +9,7 @@
 
 #include "backend/duckdb/kernels/column.h"
 #include "backend/duckdb/kernels/families.h"
+#include "backend/duckdb/kernels/java_pattern.h"
 #include "backend/duckdb/kernels/list_result.h"
 #include "backend/duckdb/kernels/utf8.h"
 
@@ -29,15 +29,25 @@ struct ContextDeleter {
     void operator()(pcre2_match_context* context) const { pcre2_match_context_free(context); }
 };
 
+struct CompileContextDeleter {
+    void operator()(pcre2_compile_context* context) const { pcre2_compile_context_free(context); }
+};
+using CompileContext = std::unique_ptr<pcre2_compile_context, CompileContextDeleter>;
+
 /// A compiled pattern; shared by threads, each with its own Matcher.
 class Pattern {
   public:
-    Pattern(std::string_view text, std::string_view function) {
+    Pattern(std::string_view text, std::string_view function, bool ignores_case) {
+        const std::uint32_t case_option = ignores_case ? PCRE2_CASELESS : 0U;
         int error = 0;
         PCRE2_SIZE at = 0;
-        code_.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(),
-                                  PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_ALT_BSUX,
-                                  &error, &at, nullptr));
+        const CompileContext context(pcre2_compile_context_create(nullptr));
+        pcre2_set_newline(context.get(), PCRE2_NEWLINE_ANYCRLF);
+        const auto pattern = pcre_pattern(text);
+        if (pattern) {
+            code_.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern->data()), pattern->size(),
+                                      PCRE2_UTF | PCRE2_NO_UTF_CHECK | case_option, &error, &at, context.get()));
+        }
         if (!code_) {
             throw Error(ErrorClass::InvalidParameterValuePattern,
                         {{"parameter", "`regexp`"},
@@ -98,11 +108,14 @@ class Matcher {
     std::unique_ptr<pcre2_match_context, ContextDeleter> context_;
 };
 
+/// Of the collations only UTF8_LCASE gets here.
+bool ignores_case(const KernelSite& site) { return site.argument(0).is_collated(); }
+
 /// The patterns of one chunk: the constant one, or each text's compiled once (bounded).
 class Patterns {
   public:
-    Patterns(std::shared_ptr<const Pattern> constant, std::string_view function)
-        : constant_(std::move(constant)), function_(function) {
+    Patterns(std::shared_ptr<const Pattern> constant, const KernelSite& site)
+        : constant_(std::move(constant)), function_(site.kernel->name), ignores_case_(ignores_case(site)) {
         if (constant_) current_.emplace(*constant_);
     }
     struct Entry {
@@ -114,7 +127,7 @@ class Patterns {
         auto found = cache_.find(text);
         if (found == cache_.end()) {
             if (cache_.size() >= kCachedMax) cache_.clear();
-            auto pattern = std::make_unique<Pattern>(text, function_);
+            auto pattern = std::make_unique<Pattern>(text, function_, ignores_case_);
             auto matcher = std::make_unique<Matcher>(*pattern);
             found = cache_.emplace(std::string(text), std::pair(std::move(pattern), std::move(matcher))).first;
         }
@@ -126,21 +139,21 @@ class Patterns {
     std::shared_ptr<const Pattern> constant_;
     std::optional<Matcher> current_;
     std::string_view function_;
+    bool ignores_case_;
     std::map<std::string, std::pair<std::unique_ptr<Pattern>, std::unique_ptr<Matcher>>, std::less<>> cache_;
 };
 
-std::shared_ptr<const Pattern> constant_pattern(const KernelSite& site, std::string_view function) {
+std::shared_ptr<const Pattern> constant_pattern(const KernelSite& site) {
     const Literal* literal = site.constant(1);
     if (literal == nullptr || literal->is_null()) return nullptr;
-    return std::make_shared<const Pattern>(literal->value.bytes(), function);
+    return std::make_shared<const Pattern>(literal->value.bytes(), site.kernel->name, ignores_case(site));
 }
 
 /// A body of `fn(Patterns&, arguments…)` per row, with one Patterns a chunk.
 template <typename F>
 KernelBody with_patterns(const KernelSite& site, F make_rows) {
-    const std::string_view function = site.kernel->name;
-    return [constant = constant_pattern(site, function), function, make_rows](KernelCall& call) {
-        Patterns patterns(constant, function);
+    return [constant = constant_pattern(site), make_rows](KernelCall& call) {
+        Patterns patterns(constant, call.site());
         make_rows(patterns)(call);
     };
 }
@@ -184,11 +197,22 @@ KernelBody bind_substr(const KernelSite& site) {
     });
 }
 
+/// Java counts positions in UTF-16.
+std::int32_t utf16_units(std::string_view text) {
+    std::int32_t n = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t length = utf8_length(text[at]);
+        n += length == 4 ? 2 : 1;
+        at += length;
+    }
+    return n;
+}
+
 KernelBody bind_instr(const KernelSite& site) {
     return with_patterns(site, [](Patterns& patterns) {
         return rows([&patterns](std::string_view text, std::string_view pattern, std::int32_t) -> std::int32_t {
             Matcher& matcher = patterns.of(pattern).matcher;
-            return matcher.find(text, 0) ? count_characters(text.substr(0, matcher.begin())) + 1 : 0;
+            return matcher.find(text, 0) ? utf16_units(text.substr(0, matcher.begin())) + 1 : 0;
         });
     });
 }
@@ -204,16 +228,35 @@ KernelBody bind_count(const KernelSite& site) {
     });
 }
 
-/// Java's replacement text: $1, ${name} (refused) and backslash escapes.
+/// The group ${name}; `at` is at the brace and moves behind the other one.
+std::size_t named_group(std::string_view by, std::size_t& at, const Pattern& pattern) {
+    const std::size_t close = by.find('}', at);
+    const std::string name(close == by.npos ? std::string_view() : by.substr(at + 1, close - at - 1));
+    const int group = pcre2_substring_number_from_name(pattern.code(), reinterpret_cast<PCRE2_SPTR>(name.c_str()));
+    if (name.empty() || group < 0) {
+        throw Error(ErrorClass::IllegalArgument, {{"message", "No group with name {" + name + "}"}});
+    }
+    at = close;
+    return static_cast<std::size_t>(group);
+}
+
+/// Java's replacement text: $1, ${name} and backslash escapes.
 void append_replacement(std::string& out, std::string_view by, std::string_view text,
                         const Pattern& pattern, const Matcher& matcher) {
     for (std::size_t i = 0; i < by.size(); ++i) {
-        if (by[i] == '\\' && i + 1 < by.size()) {
+        if (by[i] == '\\') {
+            if (i + 1 >= by.size()) {
+                throw Error(ErrorClass::IllegalArgument, {{"message", "character to be escaped is missing"}});
+            }
             out += by[++i];
             continue;
         }
         if (by[i] != '$') {
             out += by[i];
+            continue;
+        }
+        if (i + 1 < by.size() && by[i + 1] == '{') {
+            out.append(matcher.group(text, named_group(by, ++i, pattern)));
             continue;
         }
         if (i + 1 >= by.size() || by[i + 1] < '0' || by[i + 1] > '9') {
@@ -273,8 +316,8 @@ void list_rows(KernelCall& call, std::size_t arguments, F fn) {
 }
 
 KernelBody bind_extract_all(const KernelSite& site) {
-    return [constant = constant_pattern(site, "regexp_extract_all")](KernelCall& call) {
-        Patterns patterns(constant, "regexp_extract_all");
+    return [constant = constant_pattern(site)](KernelCall& call) {
+        Patterns patterns(constant, call.site());
         const Reader<std::string_view> texts(call.argument(0), call.site().argument(0));
         const Reader<std::string_view> regexes(call.argument(1), call.site().argument(1));
         const Reader<std::int32_t> groups(call.argument(2), call.site().argument(2));
@@ -318,8 +361,8 @@ void split_characters(std::string_view text, std::int32_t limit, std::vector<std
 }
 
 KernelBody bind_split(const KernelSite& site) {
-    return [constant = constant_pattern(site, "split")](KernelCall& call) {
-        Patterns patterns(constant, "split");
+    return [constant = constant_pattern(site)](KernelCall& call) {
+        Patterns patterns(constant, call.site());
         const Reader<std::string_view> texts(call.argument(0), call.site().argument(0));
         const Reader<std::string_view> regexes(call.argument(1), call.site().argument(1));
         const Reader<std::int32_t> limits(call.argument(2), call.site().argument(2));

@@ -4,10 +4,9 @@
 #include <array>
 #include <cctype>
 
-#include <unicode/locid.h>
 #include <unicode/uchar.h>
-#include <unicode/unistr.h>
 
+#include "backend/duckdb/kernels/case_mapping.h"
 #include "backend/duckdb/kernels/column.h"
 #include "backend/duckdb/kernels/families.h"
 #include "backend/duckdb/kernels/utf8.h"
@@ -38,50 +37,13 @@ KernelBody bind_chr(const KernelSite&) {
     });
 }
 
-/// Upper and lower case by ICU's root locale, as Java's; ASCII without a detour.
-template <bool kUpper>
-std::string change_case(std::string_view text) {
-    const bool ascii = std::all_of(text.begin(), text.end(),
-                                   [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-    std::string out;
-    if (ascii) {
-        out.assign(text);
-        for (char& c : out) {
-            if (kUpper && c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-            if (!kUpper && c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        }
-        return out;
-    }
-    icu::UnicodeString wide = icu::UnicodeString::fromUTF8(
-        icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
-    if (kUpper) {
-        wide.toUpper(icu::Locale::getRoot());
-    } else {
-        wide.toLower(icu::Locale::getRoot());
-    }
-    wide.toUTF8String(out);
-    return out;
-}
-
 template <bool kUpper>
 KernelBody bind_case(const KernelSite&) {
-    return rows([](std::string_view text) { return change_case<kUpper>(text); });
+    return rows([](std::string_view text) { return kUpper ? upper_case(text) : lower_case(text); });
 }
 
 KernelBody bind_initcap(const KernelSite&) {
-    return rows([](std::string_view text) {
-        const std::string low = change_case<false>(text);
-        std::string out;
-        bool begins = true;
-        for (std::size_t at = 0; at < low.size();) {
-            const std::size_t length = std::min(utf8_length(low[at]), low.size() - at);
-            const std::string_view character = std::string_view(low).substr(at, length);
-            out += begins ? change_case<true>(character) : std::string(character);
-            begins = character == " ";
-            at += length;
-        }
-        return out;
-    });
+    return rows([](std::string_view text) { return initial_capitals(text); });
 }
 
 enum class Side : std::uint8_t { Left = 1, Right = 2, Both = 3 };
@@ -215,13 +177,12 @@ KernelBody bind_levenshtein(const KernelSite& site) {
     });
 }
 
+/// A NULL start finds nothing; an empty part is found at the first character.
 KernelBody bind_locate(const KernelSite&) {
-    return rows([](std::string_view wanted, std::string_view text, std::int32_t start) -> std::int32_t {
-        if (start <= 0) return 0;
-        const std::size_t from = character_offset(text, start - 1);
-        if (from >= text.size() && !(wanted.empty() && start - 1 <= count_characters(text))) return 0;
-        if (wanted.empty()) return start == 1 ? 1 : start;
-        const auto found = text.find(wanted, from);
+    return rows([](std::string_view wanted, std::string_view text, std::optional<std::int32_t> start) -> std::int32_t {
+        if (!start || *start <= 0) return 0;
+        if (wanted.empty()) return 1;
+        const auto found = text.find(wanted, character_offset(text, *start - 1));
         return found == text.npos ? 0 : count_characters(text.substr(0, found)) + 1;
     });
 }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "backend/duckdb/kernels/collation.h"
 #include "backend/duckdb/lowering/physical_type.h"
 #include "backend/duckdb/value_reader.h"
 
@@ -57,6 +58,8 @@ int compare_values(const DataType& column_type, const Value& a, const Value& b) 
         case TypeKind::Double: return order_floating(a.floating(), b.floating());
         case TypeKind::Decimal: return order(a.decimal(), b.decimal());
         case TypeKind::String:
+            if (const Collation* collation = Collation::of(type)) return collation->compare(a.bytes(), b.bytes());
+            return a.bytes().compare(b.bytes());
         case TypeKind::Char:
         case TypeKind::Varchar:
         case TypeKind::Binary: return a.bytes().compare(b.bytes());

@@ -1,6 +1,7 @@
 /// Aggregate and window relations. A template begins with the aggregate's call, e.g.
 /// "sum(CAST({0} AS DOUBLE))": DISTINCT, ORDER BY, FILTER and OVER belong to that call.
 
+#include "backend/duckdb/lowering/collation_key.h"
 #include "backend/duckdb/lowering/lowering.h"
 #include "backend/duckdb/lowering/physical_type.h"
 #include "backend/duckdb/lowering/relation.h"
@@ -112,6 +113,18 @@ void group_sets(Lowering& to, const bound::Aggregate& n) {
     to.out().text(")");
 }
 
+/// What a group shows of key i: the key, or of collated strings, whose keys are no text, the first one met.
+void group_value(Lowering& to, const bound::Aggregate& n, std::size_t i) {
+    const auto index = static_cast<std::int64_t>(i);
+    if (!holds_collation(n.groups[i].expr.type())) {
+        to.out().text("g").number(index);
+        return;
+    }
+    if (n.sets) to.out().text("CASE WHEN GROUPING(g").number(index).text(") = 0 THEN ");
+    to.out().text("first(v").number(index).text(")");
+    if (n.sets) to.out().text(" END");
+}
+
 }  // namespace
 
 void Lowering::aggregate_template(std::string_view text, const bound::AggregateCall& n,
@@ -161,8 +174,8 @@ void lower(Lowering& to, const bound::Aggregate& n) {
     };
     for (std::size_t i = 0; i < n.groups.size(); ++i) {
         comma();
-        to.out().text("g").number(static_cast<std::int64_t>(i)).text(" AS ");
-        to.out().column(n.groups[i].id);
+        group_value(to, n, i);
+        to.out().text(" AS ").column(n.groups[i].id);
     }
     if (n.grouping_id) {
         comma();
@@ -188,6 +201,10 @@ void lower(Lowering& to, const bound::Aggregate& n) {
         to.out().text(", ");
         to.key(n.groups[i].expr);
         to.out().text(" AS g").number(static_cast<std::int64_t>(i));
+        if (!holds_collation(n.groups[i].expr.type())) continue;
+        to.out().text(", ");
+        to.expr(n.groups[i].expr);
+        to.out().text(" AS v").number(static_cast<std::int64_t>(i));
     }
     to.from(n.child);
     to.out().text(") AS ").text(to.out().fresh());

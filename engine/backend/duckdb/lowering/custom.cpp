@@ -3,6 +3,7 @@
 
 #include "backend/duckdb/lowering/custom.h"
 
+#include <algorithm>
 #include <array>
 
 #include "backend/duckdb/kernels/kernel.h"
@@ -39,7 +40,11 @@ void lower_kernel(Lowering& to, std::string_view name, const bound::Call& call,
 void lower_kernel(Lowering& to, std::string_view name, const bound::Call& call,
                   const std::vector<bound::Expr>& arguments, const Origin& origin) {
     KernelSite site;
-    site.kernel = find_kernel(name);
+    const bool collated = std::any_of(arguments.begin(), arguments.end(), [](const bound::Expr& e) {
+        return e.type().is_collated();
+    });
+    if (collated) site.kernel = find_kernel(std::string(name) + " collated");
+    if (site.kernel == nullptr) site.kernel = find_kernel(name);
     if (site.kernel == nullptr) {
         throw unsupported("the function " + std::string(call.function->name()), origin);
     }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "backend/duckdb/kernels/kernel.h"
+#include "backend/duckdb/lowering/collation_key.h"
 #include "backend/duckdb/lowering/custom.h"
 
 namespace firesteel::duckdb {
@@ -122,6 +123,18 @@ bool constant_true(const AggregateCall& call, std::size_t i) {
 
 constexpr AggregateExtras kSkipNulls{.skips_nulls = true};
 
+/// min and max: of collated strings the one with the smallest or greatest key.
+template <const char* kText, const char* kByKey>
+void extreme(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin&) {
+    cast_template(to, holds_collation(call.arguments[0].type()) ? kByKey : kText, call, window);
+}
+
+void refuse_collated(const AggregateCall& call, const Origin& origin) {
+    if (holds_collation(call.arguments[0].type())) {
+        throw unsupported(call.name + " of collated strings", origin);
+    }
+}
+
 template <const char* kAggregate, const char* kWindow>
 void first_or_last(Lowering& to, const AggregateCall& call, const WindowCall* window,
                    const Origin&) {
@@ -144,7 +157,8 @@ void collect_list(Lowering& to, const AggregateCall& call, const WindowCall* win
     to.out().text(", [])");
 }
 void collect_set(Lowering& to, const AggregateCall& call, const WindowCall* window,
-                 const Origin&) {
+                 const Origin& origin) {
+    refuse_collated(call, origin);
     AggregateCall distinct = call;
     distinct.distinct = true;
     to.out().text("coalesce(");
@@ -158,6 +172,21 @@ void collect_set(Lowering& to, const AggregateCall& call, const WindowCall* wind
     }
     to.out().text(", [])");
 }
+
+/// A bitmap has a few thousand bits: the distinct values are put together once they are all there.
+template <const char* kKernel>
+void bitmap(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin& origin) {
+    if (window != nullptr) throw unsupported(call.name + " over a window", origin);
+    AggregateCall distinct = call;
+    distinct.distinct = true;
+    to.open_kernel(site_of(kKernel, call, call.type, {DataType::array(call.arguments[0].type())}, origin));
+    to.out().text(", ");
+    to.aggregate_template("list({0})", distinct, window, kSkipNulls);
+    to.out().text(")");
+}
+constexpr char kBitmapAnd[] = "bitmap_and";
+constexpr char kBitmapOr[] = "bitmap_or";
+constexpr char kBitmapOfPositions[] = "bitmap_of_positions";
 
 void corr(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin&) {
     cast_template(to, "corr({0}, {1})", call, window);
@@ -220,7 +249,8 @@ void within_group(Lowering& to, const AggregateCall& call, const WindowCall* win
     cast_template(to, kText, plain, window);
 }
 
-void mode(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin&) {
+void mode(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin& origin) {
+    refuse_collated(call, origin);
     AggregateCall plain = call;
     plain.arguments.erase(plain.arguments.begin() + 1, plain.arguments.end());
     cast_template(to, "mode({0})", plain, window);
@@ -256,9 +286,11 @@ TEXT(kCovarPop, "covar_pop({0}, {1})");
 TEXT(kCovarSamp, "covar_samp({0}, {1})");
 TEXT(kKurtosis, "kurtosis_pop({0})");
 TEXT(kMax, "max({0})");
-TEXT(kMaxBy, "arg_max_null({0}, {1})");
+TEXT(kMaxKey, "arg_max({0}, {k0})");
+TEXT(kMaxBy, "arg_max_null({0}, {k1})");
 TEXT(kMin, "min({0})");
-TEXT(kMinBy, "arg_min_null({0}, {1})");
+TEXT(kMinKey, "arg_min({0}, {k0})");
+TEXT(kMinBy, "arg_min_null({0}, {k1})");
 TEXT(kProduct, "product({0})");
 TEXT(kQuantileCont, "quantile_cont({0}, {1})");
 TEXT(kQuantileDisc, "quantile_disc({0}, {1})");
@@ -287,6 +319,9 @@ constexpr auto kAggregates = std::to_array<AggregateRow>({
     {"bit_and", native<kBitAnd>},
     {"bit_or", native<kBitOr>},
     {"bit_xor", native<kBitXor>},
+    {"bitmap_and_agg", bitmap<kBitmapAnd>},
+    {"bitmap_construct_agg", bitmap<kBitmapOfPositions>},
+    {"bitmap_or_agg", bitmap<kBitmapOr>},
     {"bool_and", native<kBoolAnd>},
     {"bool_or", native<kBoolOr>},
     {"collect_list", collect_list},
@@ -300,10 +335,10 @@ constexpr auto kAggregates = std::to_array<AggregateRow>({
     {"kurtosis", native<kKurtosis>},
     {"last", first_or_last<kLast, kLastValue>},
     {"listagg", listagg},
-    {"max", native<kMax>},
+    {"max", extreme<kMax, kMaxKey>},
     {"max_by", native<kMaxBy>},
     {"median", median},
-    {"min", native<kMin>},
+    {"min", extreme<kMin, kMinKey>},
     {"min_by", native<kMinBy>},
     {"mode", mode},
     {"percentile", percentile},

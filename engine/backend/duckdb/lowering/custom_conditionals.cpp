@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "backend/duckdb/lowering/collation_key.h"
 #include "backend/duckdb/lowering/custom.h"
 
 namespace firesteel::duckdb {
@@ -30,7 +31,8 @@ void coalesce(Lowering& to, const bound::Call& call, const Origin&) {
     to.out().text(")");
 }
 
-void extreme(Lowering& to, const bound::Call& call, std::string_view name) {
+void extreme(Lowering& to, const bound::Call& call, const Origin& origin, std::string_view name) {
+    if (holds_collation(call.type)) return lower_kernel(to, std::string(name) + "_collated", call, origin);
     to.out().text(name).text("(");
     to.list(call.arguments);
     to.out().text(")");
@@ -40,10 +42,10 @@ constexpr auto kRows = std::to_array<CustomRow>({
     {"case", case_when},
     {"coalesce", coalesce},
     {"greatest", [](Lowering& to, const bound::Call& call,
-                    const Origin&) { extreme(to, call, "greatest"); }},
+                    const Origin& origin) { extreme(to, call, origin, "greatest"); }},
     {"if", case_when},
-    {"least",
-     [](Lowering& to, const bound::Call& call, const Origin&) { extreme(to, call, "least"); }},
+    {"least", [](Lowering& to, const bound::Call& call,
+                 const Origin& origin) { extreme(to, call, origin, "least"); }},
 });
 
 }  // namespace

@@ -24,6 +24,13 @@ void type_of(Lowering& to, const bound::Call& call, const Origin&) {
     to.literal(Literal::string(catalog_string(call.arguments[0].type())));
 }
 
+/// The full name of the argument's collation.
+void collation(Lowering& to, const bound::Call& call, const Origin&) {
+    const DataType& type = call.arguments[0].type();
+    const std::string name = type.is_collated() ? type.collation() : "UTF8_BINARY";
+    to.literal(Literal::string(name == "null" ? name : "SYSTEM.BUILTIN." + name));
+}
+
 void length(Lowering& to, const bound::Call& call, const Origin&) {
     lower_text(to, call.arguments[0].type().is(TypeKind::Binary) ? "octet_length({0})"
                                                                   : "length({0})",
@@ -77,7 +84,6 @@ constexpr char kUuid[] = "CAST(uuid() AS VARCHAR)";
 
 /// raise_error(message): the text is the error.
 void raise_error(Lowering& to, const bound::Call& call, const Origin& origin) {
-    if (call.arguments.size() > 1) throw unsupported("raise_error with a condition", origin);
     lower_kernel(to, "raise_error", call, origin);
 }
 
@@ -93,6 +99,7 @@ void assert_true(Lowering& to, const bound::Call& call, const Origin& origin) {
 
 constexpr auto kRows = std::to_array<CustomRow>({
     {"assert_true", assert_true},
+    {"collation", collation},
     {"current_date", current_date},
     {"current_timestamp", current_timestamp},
     {"current_timezone", current_timezone},

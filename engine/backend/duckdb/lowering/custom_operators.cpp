@@ -62,19 +62,11 @@ void absolute(Lowering& to, const bound::Call& call, const Origin& origin) {
     lower_kernel(to, call.type.is(TypeKind::Decimal) ? "decimal_abs" : "abs", call, origin);
 }
 
-bool is_collated(const DataType& type) { return type.is_collated(); }
-
-/// A side of a comparison: collated strings compare by their sort keys.
-void side(Lowering& to, const bound::Expr& expr) {
-    if (!is_collated(expr.type())) return to.expr(expr);
-    to.collation_key(expr);
-}
-
 void compare(Lowering& to, const bound::Call& call, std::string_view symbol) {
     to.out().text("(");
-    side(to, call.arguments[0]);
+    to.collation_key(call.arguments[0]);
     to.out().text(" ").text(symbol).text(" ");
-    side(to, call.arguments[1]);
+    to.collation_key(call.arguments[1]);
     to.out().text(")");
 }
 
@@ -84,11 +76,11 @@ void in_list(Lowering& to, const bound::Call& call, const Origin&) {
         return;
     }
     to.out().text("(");
-    side(to, call.arguments[0]);
+    to.collation_key(call.arguments[0]);
     to.out().text(" IN (");
     for (std::size_t i = 1; i < call.arguments.size(); ++i) {
         if (i > 1) to.out().text(", ");
-        side(to, call.arguments[i]);
+        to.collation_key(call.arguments[i]);
     }
     to.out().text("))");
 }
@@ -130,7 +122,7 @@ void like(Lowering& to, const bound::Call& call, const Origin& origin) {
     const auto* pattern = call.arguments[1].get_if<bound::Constant>();
     const bool is_plain = pattern != nullptr && !pattern->literal.is_null() &&
                           !has_byte(pattern->literal.value.bytes(), '\\') &&
-                          !is_collated(call.arguments[0].type());
+                          !call.arguments[0].type().is_collated();
     const auto* escape = call.arguments.size() > 2 ? call.arguments[2].get_if<bound::Constant>()
                                                    : nullptr;
     const bool default_escape =
@@ -146,10 +138,8 @@ void like(Lowering& to, const bound::Call& call, const Origin& origin) {
 
 template <const char* kNative, const char* kKernel>
 void search(Lowering& to, const bound::Call& call, const Origin& origin) {
-    if (!call.arguments[0].type().is_string_like()) return lower_kernel(to, kKernel, call, origin);
-    if (is_collated(call.arguments[0].type())) {
-        throw unsupported("searches in collated strings", origin);
-    }
+    const DataType& type = call.arguments[0].type();
+    if (!type.is_string_like() || type.is_collated()) return lower_kernel(to, kKernel, call, origin);
     to.out().text(kNative).text("(");
     to.list(call.arguments);
     to.out().text(")");

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "backend/duckdb/kernels/kernel.h"
+#include "backend/duckdb/lowering/collation_key.h"
 #include "backend/duckdb/lowering/custom.h"
 #include "backend/duckdb/lowering/lowering.h"
 #include "backend/duckdb/lowering/physical_type.h"
@@ -192,10 +193,10 @@ void Lowering::conjuncts(const bound::Expr& e) {
 }
 
 void Lowering::collation_key(const bound::Expr& e) {
+    if (!holds_collation(e.type())) return expr(e);
     KernelSite site;
     site.kernel = find_kernel("collation_key");
-    if (site.kernel == nullptr) throw unsupported("comparisons under a collation", e.origin());
-    site.result = DataType::binary();
+    site.result = collation_key_type(carried(e.type()));
     site.origin = e.origin();
     kernel_call(std::move(site), {e});
 }
@@ -211,7 +212,7 @@ void Lowering::key(const bound::Expr& e) {
     const DataType& type = e.type();
     const bool floating = type.is(TypeKind::Float) || type.is(TypeKind::Double);
     if (floating) out_.text("(");
-    expr(e);
+    collation_key(e);
     if (floating) out_.text(" + CAST(0 AS ").text(physical_type(type)).text("))");
 }
 
@@ -320,6 +321,31 @@ void Lowering::python_call(const bound::PythonCall& n, const Origin& origin) {
     kernel_call(std::move(site), n.arguments);
 }
 
+namespace {
+
+void in_subquery(Lowering& to, const bound::Subquery& n) {
+    to.out().text("((");
+    for (std::size_t i = 0; i < n.values.size(); ++i) {
+        if (i > 0) to.out().text(", ");
+        to.collation_key(n.values[i]);
+    }
+    to.out().text(") IN (");
+    const bound::Attributes& columns = n.query->output();
+    if (holds_collation(columns)) {
+        to.out().text("SELECT ");
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            if (i > 0) to.out().text(", ");
+            to.collation_key(columns[i].ref());
+        }
+        to.from(*n.query);
+    } else {
+        to.query(*n.query);
+    }
+    to.out().text("))");
+}
+
+}  // namespace
+
 void Lowering::subquery(const bound::Subquery& n) {
     switch (n.kind) {
         case SubqueryKind::Scalar:
@@ -333,13 +359,7 @@ void Lowering::subquery(const bound::Subquery& n) {
             query(*n.query);
             out_.text(")");
             return;
-        case SubqueryKind::In:
-            out_.text("((");
-            list(n.values);
-            out_.text(") IN (");
-            query(*n.query);
-            out_.text("))");
-            return;
+        case SubqueryKind::In: in_subquery(*this, n); return;
         case SubqueryKind::TableArgument: break;
     }
     throw unsupported("a table as an argument");

@@ -3,6 +3,7 @@
 
 #include "backend/duckdb/lowering/relation.h"
 
+#include "backend/duckdb/lowering/collation_key.h"
 #include "backend/duckdb/lowering/lowering.h"
 #include "backend/duckdb/lowering/physical_type.h"
 #include "common/limits.h"
@@ -116,9 +117,24 @@ void lower(Lowering& to, const bound::Tail& n) {
     to.out().text(") ORDER BY row_position");
 }
 
+/// "SELECT DISTINCT ON (keys) columns": of the rows with equal keys one stays as it is.
+void select_distinct_on_keys(Lowering& to, const bound::Attributes& columns) {
+    to.out().text("SELECT DISTINCT ON (");
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (i > 0) to.out().text(", ");
+        to.key(columns[i].ref());
+    }
+    to.out().text(") *");
+}
+
 void lower(Lowering& to, const bound::Distinct& n) {
-    to.out().text("SELECT DISTINCT ");
     const bound::Attributes& columns = n.child.output();
+    if (holds_collation(columns)) {
+        select_distinct_on_keys(to, columns);
+        to.from(n.child);
+        return;
+    }
+    to.out().text("SELECT DISTINCT ");
     if (columns.empty()) to.out().text("*");
     for (std::size_t i = 0; i < columns.size(); ++i) {
         if (i > 0) to.out().text(", ");
@@ -138,17 +154,45 @@ void lower(Lowering& to, const bound::DistinctBy& n) {
     to.from(n.child);
 }
 
+/// INTERSECT and EXCEPT of collated rows: those of the first input that do or don't match one of the others.
+void lower_collated_difference(Lowering& to, const bound::SetOperation& n) {
+    if (n.all) throw unsupported("INTERSECT ALL and EXCEPT ALL of collated strings");
+    select_distinct_on_keys(to, n.columns);
+    to.out().text(" FROM (");
+    select_renamed(to, n.inputs[0].output(), n.columns);
+    to.from(n.inputs[0]);
+    to.out().text(") AS ").text(to.out().fresh());
+    for (std::size_t i = 1; i < n.inputs.size(); ++i) {
+        to.out().text(i > 1 ? " AND " : " WHERE ");
+        to.out().text(n.op == SetOperator::Except ? "NOT EXISTS (SELECT 1" : "EXISTS (SELECT 1");
+        to.from(n.inputs[i]);
+        const bound::Attributes& other = n.inputs[i].output();
+        for (std::size_t c = 0; c < n.columns.size(); ++c) {
+            to.out().text(c > 0 ? " AND " : " WHERE ");
+            to.key(n.columns[c].ref());
+            to.out().text(" IS NOT DISTINCT FROM ");
+            to.key(other[c].ref());
+        }
+        to.out().text(")");
+    }
+}
+
 void lower(Lowering& to, const bound::SetOperation& n) {
     const std::string_view op = n.op == SetOperator::Union       ? " UNION "
                                 : n.op == SetOperator::Intersect ? " INTERSECT "
                                                                  : " EXCEPT ";
+    const bool by_keys = holds_collation(n.columns);
+    if (by_keys && n.op != SetOperator::Union) return lower_collated_difference(to, n);
+    if (by_keys && !n.all) select_distinct_on_keys(to, n.columns);
+    if (by_keys && !n.all) to.out().text(" FROM (");
     to.out().text("SELECT * FROM (");
     for (std::size_t i = 0; i < n.inputs.size(); ++i) {
-        if (i > 0) to.out().text(op).text(n.all ? "ALL " : "");
+        if (i > 0) to.out().text(op).text(n.all || by_keys ? "ALL " : "");
         select_renamed(to, n.inputs[i].output(), n.columns);
         to.from(n.inputs[i]);
     }
     to.out().text(") AS ").text(to.out().fresh());
+    if (by_keys && !n.all) to.out().text(") AS ").text(to.out().fresh());
 }
 
 void lower(Lowering& to, const bound::Alias& n) { to.query(n.child); }
@@ -230,7 +274,7 @@ void Lowering::items(const std::vector<bound::NamedExpr>& items) {
 void Lowering::order_by(const std::vector<bound::SortOrder>& orders) {
     for (std::size_t i = 0; i < orders.size(); ++i) {
         out_.text(i > 0 ? ", " : " ORDER BY ");
-        expr(orders[i].child);
+        collation_key(orders[i].child);
         out_.text(orders[i].direction == SortDirection::Ascending ? " ASC" : " DESC");
         out_.text(orders[i].nulls == NullOrder::First ? " NULLS FIRST" : " NULLS LAST");
     }
