@@ -82,6 +82,7 @@ std::optional<Literal> constant_value(const Expr& expr) {
         return child ? widened(*child, cast->type) : std::nullopt;
     }
     if (const auto* call = expr.get_if<bound::Call>()) {
+        if (!call->replacement.empty()) return constant_value(call->replacement.front());
         const auto name = call->function->name();
         if (name == "negative" || name == "positive") {
             const auto child = constant_value(call->arguments[0]);

@@ -23,7 +23,7 @@ struct Resolution {
     EvalMode mode = EvalMode::Ansi;
     bool distinct = false;
     Origin origin;
-    bound::MaybeExpr replacement;  // what the call means in other calls
+    bound::MaybeExpr replacement;  // what is computed in place of the call, if anything
 
     bool ansi() const { return mode == EvalMode::Ansi; }
     const DataType& type_of(std::size_t i) const { return arguments[i].type(); }

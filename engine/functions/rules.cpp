@@ -95,6 +95,7 @@ constexpr auto kRules = std::to_array<NamedRule>({
     {"to_number", rule_to_number},
     {"to_text", rule_to_text},
     {"to_timestamp", rule_to_timestamp},
+    {"to_variant_object", rule_to_variant_object},
     {"transform_keys", rule_transform_keys},
     {"uniform", rule_uniform},
     {"unix_timestamp", rule_unix_timestamp},

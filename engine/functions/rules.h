@@ -65,6 +65,7 @@ void rule_variant_explode(Resolution& r);
 void rule_from_text(Resolution& r);
 void rule_to_text(Resolution& r);
 void rule_schema_of(Resolution& r);
+void rule_to_variant_object(Resolution& r);
 void rule_variant_get(Resolution& r);
 
 // rules_datetime.cpp

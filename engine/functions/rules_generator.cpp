@@ -93,7 +93,9 @@ void rule_stack(Resolution& r) {
 void rule_json_tuple(Resolution& r) {
     std::vector<StructField> fields;
     for (std::size_t i = 0; i < r.arguments.size(); ++i) {
-        if (!r.type_of(i).is_string_like()) r.cast(i, DataType::string());
+        if (!r.type_of(i).is_string_like()) {
+            r.fail(ErrorClass::DatatypeMismatchNonStringType, {{"funcName", r.quoted_name()}});
+        }
         if (i > 0) fields.push_back({"c" + std::to_string(i - 1), DataType::string(), true, {}});
     }
     set_columns(r, std::move(fields));

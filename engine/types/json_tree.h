@@ -36,8 +36,6 @@ struct Malformed : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-inline constexpr int kDepthMax = 1000;  // as Jackson's own limit
-
 /// One value and nothing after it (`allow_rest`: whatever follows is ignored, as Jackson's readers do). Throws Malformed.
 Tree parse(std::string_view text, bool allow_rest = false);
 /// Compact text.

@@ -1,10 +1,11 @@
 #include "types/variant_value.h"
 
-#include <array>
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
 #include "common/error.h"
+#include "types/base64.h"
 #include "types/calendar.h"
 #include "types/json_tree.h"
 #include "types/value_text.h"
@@ -12,49 +13,11 @@
 namespace firesteel {
 namespace {
 
-enum Basic : unsigned { kPrimitive, kShortString, kObject, kArray };
-
-enum Primitive : unsigned {
-    kNull = 0,
-    kTrue = 1,
-    kFalse = 2,
-    kInt8 = 3,
-    kInt16 = 4,
-    kInt32 = 5,
-    kInt64 = 6,
-    kDouble = 7,
-    kDecimal4 = 8,
-    kDecimal8 = 9,
-    kDecimal16 = 10,
-    kDate = 11,
-    kTimestamp = 12,
-    kTimestampNtz = 13,
-    kFloat = 14,
-    kBinary = 15,
-    kString = 16,
-    kUuid = 20,
-};
+using namespace variant_encoding;
 
 constexpr int kDepthMax = 1000;
 
 [[noreturn]] void malformed() { throw Error(ErrorClass::MalformedVariant); }
-
-void append_base64(std::string& out, std::string_view bytes) {
-    constexpr std::string_view kDigits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (std::size_t at = 0; at < bytes.size(); at += 3) {
-        std::uint32_t group = 0;
-        for (std::size_t i = 0; i < 3; ++i) {
-            const bool there = at + i < bytes.size();
-            group = group << 8 | (there ? static_cast<unsigned char>(bytes[at + i]) : 0U);
-        }
-        for (std::size_t i = 0; i < 4; ++i) {
-            const bool there = at + i <= bytes.size();
-            out += there && (i < 2 || at + i - 1 < bytes.size()) ? kDigits[group >> (18 - 6 * i) & 63]
-                                                                 : '=';
-        }
-    }
-}
 
 void append_offset(std::string& out, std::int32_t seconds) {
     out += seconds < 0 ? '-' : '+';
@@ -318,7 +281,7 @@ std::optional<VariantView> VariantView::field(std::string_view wanted) const {
     std::uint32_t low = 0;
     for (std::uint32_t high = size(); low < high;) {
         const std::uint32_t middle = low + (high - low) / 2;
-        const int order = name(middle).compare(wanted);
+        const int order = compare_variant_names(name(middle), wanted);
         if (order == 0) return item(middle);
         if (order < 0) {
             low = middle + 1;
@@ -327,6 +290,47 @@ std::optional<VariantView> VariantView::field(std::string_view wanted) const {
         }
     }
     return std::nullopt;
+}
+
+std::string_view VariantView::scalar_bytes() const {
+    const auto header = static_cast<unsigned>(number(0, 1));
+    std::size_t size = 0;
+    if ((header & 3) == kShortString) {
+        size = 1 + (header >> 2);
+    } else {
+        switch (header >> 2) {
+            case kNull:
+            case kTrue:
+            case kFalse: size = 1; break;
+            case kInt8: size = 2; break;
+            case kInt16: size = 3; break;
+            case kInt32:
+            case kDate:
+            case kFloat: size = 5; break;
+            case kDecimal4: size = 6; break;
+            case kInt64:
+            case kDouble:
+            case kTimestamp:
+            case kTimestampNtz: size = 9; break;
+            case kDecimal8: size = 10; break;
+            case kDecimal16: size = 18; break;
+            case kUuid: size = 17; break;
+            default: size = 5 + bytes().size();
+        }
+    }
+    if (size > value_.size()) malformed();
+    return value_.substr(0, size);
+}
+
+int compare_variant_names(std::string_view a, std::string_view b) {
+    const auto [x, y] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+    if (x == a.end() || y == b.end()) return x == a.end() ? (y == b.end() ? 0 : -1) : 1;
+    const auto left = static_cast<unsigned char>(*x);
+    const auto right = static_cast<unsigned char>(*y);
+    // UTF-16 has surrogates, which stand for what begins with F0 and more, before U+E000.
+    const bool supplementary = left >= 0xF0;
+    if (supplementary != (right >= 0xF0) && std::min(left, right) >= 0xEE) return supplementary ? -1 : 1;
+    return left < right ? -1 : 1;
 }
 
 void append_variant_json(std::string& out, const VariantView& variant, const TimeZone* zone) {

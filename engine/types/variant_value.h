@@ -12,6 +12,35 @@
 
 namespace firesteel {
 
+/// The numbers of the encoding: the two low bits of a value's first byte, and the types of primitive values.
+namespace variant_encoding {
+enum Basic : unsigned { kPrimitive, kShortString, kObject, kArray };
+enum Primitive : unsigned {
+    kNull = 0,
+    kTrue = 1,
+    kFalse = 2,
+    kInt8 = 3,
+    kInt16 = 4,
+    kInt32 = 5,
+    kInt64 = 6,
+    kDouble = 7,
+    kDecimal4 = 8,
+    kDecimal8 = 9,
+    kDecimal16 = 10,
+    kDate = 11,
+    kTimestamp = 12,
+    kTimestampNtz = 13,
+    kFloat = 14,
+    kBinary = 15,
+    kString = 16,
+    kUuid = 20,
+};
+inline constexpr unsigned kVersion = 1;
+}  // namespace variant_encoding
+
+/// Larger ones are VARIANT_SIZE_LIMIT.
+inline constexpr std::size_t kVariantBytesMax = std::size_t{128} << 20;
+
 class VariantView {
   public:
     enum class Kind : std::uint8_t {
@@ -51,6 +80,8 @@ class VariantView {
     std::string_view name(std::uint32_t index) const;  // of an object's field, in order of names
     std::optional<VariantView> field(std::string_view name) const;
 
+    /// The bytes of a value that is neither object nor array, and nothing after them.
+    std::string_view scalar_bytes() const;
     std::string_view value_bytes() const { return value_; }
     std::string_view metadata_bytes() const { return metadata_; }
 
@@ -63,6 +94,9 @@ class VariantView {
     std::string_view value_;
     std::string_view metadata_;
 };
+
+/// The order of an object's names: that of Java's strings.
+int compare_variant_names(std::string_view a, std::string_view b);
 
 /// As to_json gives it: {"a":1,"b":null}; timestamps need the zone.
 void append_variant_json(std::string& out, const VariantView& variant, const TimeZone* zone);

@@ -13,6 +13,7 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"__date_difference(a: date, b: date) -> day_time_interval", IfAnyArgument, kernel("date_difference"), "", {.display = "({0} - {1})", .raises = true}},
     {"__date_subtract_interval(date: date, by: calendar_interval) -> date", IfAnyArgument, kernel("date_subtract_interval"), "", {.display = "{0} - {1}", .mode = true, .raises = true}},
     {"__date_subtract_months(date: date, by: year_month_interval) -> date", IfAnyArgument, kernel("subtract_months"), "", {.display = "{0} - {1}", .raises = true}},
+    {"__from_json_entries(json: string, schema: any, options: any = null) -> @from_text", ByRule, kernel("from_json"), "", {.display = "entries", .zone = true, .raises = true}},
     {"__interval_add(a: any, b: any) -> @first_argument", ByRule, custom("interval_add"), "", {.display = "({0} + {1})", .mode = true, .raises = true}},
     {"__interval_days(x: any) -> int", IfAnyArgument, kernel("interval_days"), "", {}},
     {"__interval_divide(a: any, b: any) -> @first_argument", ByRule, custom("interval_divide"), "", {.display = "({0} / {1})", .mode = true, .raises = true}},

@@ -8,6 +8,7 @@
 
 #include "backend/duckdb/kernels/families.h"
 #include "backend/duckdb/kernels/text_rows.h"
+#include "backend/duckdb/kernels/variants.h"
 #include "backend/duckdb/value_reader.h"
 #include "types/value_text.h"
 
@@ -97,7 +98,11 @@ KernelBody bind_cast(const KernelSite& site) {
     const DataType& from = site.argument(0);
     const DataType& to = site.result;
     KernelBody body;
-    if (to.is_string_like()) {
+    if (to.is(TypeKind::Variant)) {
+        body = bind_cast_to_variant(site);
+    } else if (from.is(TypeKind::Variant)) {
+        body = bind_cast_from_variant(site);
+    } else if (to.is_string_like()) {
         body = bind_to_string(site);
     } else if (from.is_string_like()) {
         body = bind_from_string(site);

@@ -17,12 +17,15 @@ KernelTable datetime_kernels();
 KernelTable decimal_kernels();
 KernelTable digest_kernels();
 KernelTable hash_kernels();
+KernelTable json_kernels();
 KernelTable map_kernels();
 KernelTable math_kernels();
 KernelTable python_kernels();
+KernelTable record_kernels();
 KernelTable regex_kernels();
 KernelTable rounding_kernels();
 KernelTable string_kernels();
 KernelTable url_kernels();
+KernelTable variant_kernels();
 
 }  // namespace firesteel::duckdb

@@ -18,16 +18,19 @@ const Kernel* find_kernel(std::string_view name) {
         decimal_kernels(),
         digest_kernels(),
         hash_kernels(),
+        json_kernels(),
         map_kernels(),
         math_kernels(),
         number_text_kernels(),
         python_kernels(),
+        record_kernels(),
         regex_kernels(),
         rounding_kernels(),
         search_kernels(),
         sentence_kernels(),
         string_kernels(),
         url_kernels(),
+        variant_kernels(),
     };
     // clang-format on
     for (const KernelTable table : tables) {

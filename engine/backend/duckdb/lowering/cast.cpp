@@ -79,7 +79,7 @@ void Lowering::cast(const bound::Cast& n, const Origin& origin) {
         site.result = to;
         site.mode = n.mode;
         site.origin = origin;
-        site.is_volatile = n.mode == EvalMode::Ansi && can_raise(bound::Expr(n));
+        site.is_volatile = can_raise(bound::Expr(n));
         kernel_call(std::move(site), {n.child});
         return;
     }
@@ -151,7 +151,7 @@ void Lowering::cast_text(const std::string& text, const DataType& source, const 
     site.result = to;
     site.mode = mode;
     site.origin = origin;
-    site.is_volatile = mode == EvalMode::Ansi;
+    site.is_volatile = mode == EvalMode::Ansi || (from.is(TypeKind::Variant) && mode != EvalMode::Try);
     open_kernel(std::move(site));
     out_.text(", ").text(text).text(")");
 }

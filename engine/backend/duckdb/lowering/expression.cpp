@@ -29,8 +29,10 @@ bool any_can_raise(const std::vector<bound::Expr>& expressions) {
 
 /// A cast that every value of its source passes.
 bool is_total_cast(const bound::Cast& cast) {
-    if (cast.mode != EvalMode::Ansi) return true;
     const DataType& from = carried(cast.child.type());
+    // Variants that don't fit raise in legacy mode too.
+    if (from.is(TypeKind::Variant)) return cast.mode == EvalMode::Try;
+    if (cast.mode != EvalMode::Ansi) return true;
     const DataType& to = carried(cast.type);
     if (same_carrier(from, to) || from.is(TypeKind::Null) || to.is_string_like()) return true;
     if (from.is(TypeKind::Boolean) || to.is(TypeKind::Double)) return !from.is_string_like();

@@ -1,0 +1,218 @@
+#include "formats/csv_record.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "common/error.h"
+#include "types/type_text.h"
+#include "types/value_parse.h"
+
+namespace firesteel {
+namespace {
+
+bool java_integer(std::string_view text, std::int64_t& out) {
+    if (text.starts_with('+')) {
+        text.remove_prefix(1);
+        if (text.starts_with('-')) return false;
+    }
+    const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+    return error == std::errc() && at == text.data() + text.size();
+}
+
+/// As Java's parseDouble: "NaN" and "Infinity" only as written so, blanks around and a d or f behind are fine.
+bool is_java_real(std::string_view text) {
+    std::string_view rest = trim_all(text);
+    if (rest.starts_with('+') || rest.starts_with('-')) rest.remove_prefix(1);
+    if (rest == "NaN" || rest == "Infinity") return true;
+    return !rest.empty() && (std::isdigit(static_cast<unsigned char>(rest.front())) != 0 || rest.front() == '.');
+}
+
+bool same_word(std::string_view text, std::string_view lower) {
+    return std::equal(text.begin(), text.end(), lower.begin(), lower.end(), [](char a, char b) {
+        return std::tolower(static_cast<unsigned char>(a)) == b;
+    });
+}
+
+bool plain_decimal(std::string_view text, const DataType& type, Value& out) {
+    std::string digits(text);
+    std::erase(digits, ',');
+    Int128 unscaled = 0;
+    if (digits != trim_all(digits)) return false;
+    if (parse_decimal(digits, type.precision(), type.scale(), unscaled) != Parse::Ok) return false;
+    out = Value(unscaled);
+    return true;
+}
+
+bool is_supported(const DataType& type) { return !type.is_nested() && !type.is(TypeKind::Null); }
+
+}  // namespace
+
+CsvRecordParser::CsvRecordParser(const DataType& schema, const Options& options,
+                                 std::string_view session_zone, std::int64_t now_micros)
+    : schema_(schema),
+      dialect_(CsvDialect::of_reader(options)),
+      nan_(options.text("nanValue", "NaN")),
+      positive_infinity_(options.text("positiveInf", "Inf")),
+      negative_infinity_(options.text("negativeInf", "-Inf")),
+      corrupt_index_(std::string::npos),
+      times_(options, session_zone, now_micros) {
+    const std::string corrupt = corrupt_record_column(options);
+    for (std::size_t i = 0; i < schema_.fields().size(); ++i) {
+        const StructField& field = schema_.fields()[i];
+        if (field.name == corrupt) corrupt_index_ = i;
+        if (field.type.is(TypeKind::Variant)) throw unsupported("VARIANT in CSV");
+        if (is_supported(field.type)) continue;
+        throw Error(ErrorClass::UnsupportedDatatypeOfRecord, {{"typeName", quoted_sql_name(field.type)}});
+    }
+}
+
+bool CsvRecordParser::real(const DataType& type, const std::string& text, Value& out) const {
+    double number = 0;
+    if (text == nan_) {
+        number = std::nan("");
+    } else if (text == positive_infinity_) {
+        number = std::numeric_limits<double>::infinity();
+    } else if (text == negative_infinity_) {
+        number = -std::numeric_limits<double>::infinity();
+    } else if (!is_java_real(text)) {
+        return false;
+    } else if (type.is(TypeKind::Float)) {
+        float single = 0;
+        if (parse_float(text, single) == Parse::Malformed) return false;
+        number = static_cast<double>(single);
+    } else if (parse_double(text, number) == Parse::Malformed) {
+        return false;
+    }
+    out = Value(number);
+    return true;
+}
+
+bool CsvRecordParser::time(const DataType& type, const std::string& text, Value& out) const {
+    std::int64_t number = 0;
+    bool ok = false;
+    switch (type.kind()) {
+        case TypeKind::Date: ok = times_.date(text, number); break;
+        case TypeKind::Timestamp: ok = times_.timestamp(text, number); break;
+        case TypeKind::TimestampNtz: ok = times_.timestamp_ntz(text, number); break;
+        case TypeKind::CalendarInterval: {
+            CalendarIntervalValue interval;
+            if (!try_parse_calendar_interval(text, interval)) return false;
+            out = Value(interval);
+            return true;
+        }
+        case TypeKind::YearMonthInterval:
+        case TypeKind::DayTimeInterval:
+            try {
+                number = type.is(TypeKind::YearMonthInterval)
+                             ? parse_year_month_interval(text, type.year_month_start(), type.year_month_end())
+                             : parse_day_time_interval(text, type.day_time_start(), type.day_time_end());
+                ok = true;
+            } catch (const Error&) {
+                return false;
+            }
+            break;
+        default: return false;
+    }
+    if (ok) out = Value(number);
+    return ok;
+}
+
+bool CsvRecordParser::field(const DataType& type, const std::string& text, Value& out) const {
+    std::int64_t number = 0;
+    switch (type.kind()) {
+        case TypeKind::Byte:
+        case TypeKind::Short:
+        case TypeKind::Int:
+        case TypeKind::Long: {
+            const int bits = type.is(TypeKind::Byte)    ? 8
+                             : type.is(TypeKind::Short) ? 16
+                             : type.is(TypeKind::Int)   ? 32
+                                                        : 64;
+            if (!java_integer(text, number)) return false;
+            if (bits < 64 && (number >> (bits - 1)) != 0 && (number >> (bits - 1)) != -1) return false;
+            out = Value(number);
+            return true;
+        }
+        case TypeKind::Float:
+        case TypeKind::Double: return real(type, text, out);
+        case TypeKind::Boolean:
+            out = Value(same_word(text, "true"));
+            return same_word(text, "true") || same_word(text, "false");
+        case TypeKind::Decimal: return plain_decimal(text, type, out);
+        case TypeKind::String:
+        case TypeKind::Char:
+        case TypeKind::Varchar:
+        case TypeKind::Binary: out = Value(text); return true;
+        default: return time(type, text, out);
+    }
+}
+
+ParsedRecord CsvRecordParser::parse(std::string_view text) const {
+    ParsedRecord record;
+    ValueList row(schema_.fields().size());
+    CsvFields fields;
+    record.malformed = !split_csv(text, dialect_, fields);
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        if (i == corrupt_index_) continue;
+        const std::size_t at = next++;
+        if (at >= fields.size() || !fields[at] || *fields[at] == dialect_.null_text) continue;
+        if (!field(schema_.fields()[i].type, *fields[at], row[i])) {
+            row[i] = Value();
+            record.malformed = true;
+        }
+    }
+    if (next != fields.size()) record.malformed = true;
+    if (record.malformed && corrupt_index_ < row.size()) row[corrupt_index_] = Value(std::string(text));
+    record.value = Value(std::move(row));
+    return record;
+}
+
+namespace {
+
+DataType field_schema(const std::string& text, const TimeReader& times, bool prefer_date) {
+    std::int64_t number = 0;
+    double real = 0;
+    if (java_integer(text, number)) {
+        return number == static_cast<std::int32_t>(number) ? DataType::integer() : DataType::long_int();
+    }
+    Int128 unscaled = 0;
+    int scale = 0;
+    const bool digits_only = text.find_first_not_of("+-0123456789") == std::string::npos;
+    if (digits_only && parse_decimal_digits(text, unscaled, scale) == Parse::Ok && scale == 0) {
+        int digits = 1;
+        for (Int128 rest = unscaled / 10; rest != 0; rest /= 10) ++digits;
+        return DataType::decimal(digits, 0);
+    }
+    if (text == "Inf" || text == "-Inf") return DataType::float64();
+    if (is_java_real(text) && parse_double(text, real) != Parse::Malformed) return DataType::float64();
+    const bool iso_date = text.size() == 10 && text[4] == '-' && text[7] == '-';
+    if (prefer_date && iso_date && times.date(text, number)) return DataType::date();
+    if (times.timestamp(text, number)) return DataType::timestamp();
+    if (same_word(text, "true") || same_word(text, "false")) return DataType::boolean();
+    return DataType::string();
+}
+
+}  // namespace
+
+DataType csv_schema(std::string_view text, const Options& options, std::string_view session_zone) {
+    const CsvDialect dialect = CsvDialect::of_reader(options);
+    const TimeReader times(options, session_zone, 0);
+    const bool prefer_date = options.flag("preferDate", true);
+    CsvFields fields;
+    if (!split_csv(text, dialect, fields)) {
+        throw Error(ErrorClass::InternalError, {{"message", "schema_of_csv of a text without a record"}});
+    }
+    std::vector<StructField> columns;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        const std::string& field = *fields[i];
+        const bool unknown = field.empty() || field == dialect.null_text;
+        columns.push_back({"_c" + std::to_string(i),
+                           unknown ? DataType::string() : field_schema(field, times, prefer_date), true, {}});
+    }
+    return DataType::structure(std::move(columns));
+}
+
+}  // namespace firesteel

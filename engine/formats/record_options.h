@@ -1,0 +1,80 @@
+#pragma once
+/// What the readers and writers of records as text (JSON, CSV, XML) are told, and what they have in common: the options by
+/// name, what to do with a malformed record, how times look. Made once per call site or file; then only read.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "types/literal.h"
+#include "types/time_zone.h"
+#include "types/value_parse.h"
+
+namespace firesteel {
+
+/// Options as a user wrote them; names in any case, the last of a name counts.
+class Options {
+  public:
+    Options() = default;
+    explicit Options(std::vector<std::pair<std::string, std::string>> entries)
+        : entries_(std::move(entries)) {}
+    /// Of a constant map<string, string>, or of NULL.
+    static Options of(const Literal& map);
+
+    std::optional<std::string> find(std::string_view name) const;
+    std::string text(std::string_view name, std::string_view fallback) const;
+    /// Throws an IllegalArgumentException for anything but true and false.
+    bool flag(std::string_view name, bool fallback) const;
+    std::int64_t number(std::string_view name, std::int64_t fallback) const;
+
+  private:
+    std::vector<std::pair<std::string, std::string>> entries_;
+};
+
+enum class ParseMode : std::uint8_t { Permissive, FailFast, DropMalformed };
+/// What no mode is called is PERMISSIVE.
+ParseMode parse_mode(const Options& options);
+std::string corrupt_record_column(const Options& options);
+
+/// How dates and timestamps are read. A format that can't be used makes every value malformed, as in Spark.
+class TimeReader {
+  public:
+    TimeReader(const Options& options, std::string_view session_zone, std::int64_t now_micros);
+    /// False if the text is none.
+    bool date(std::string_view text, std::int64_t& days) const;
+    bool timestamp(std::string_view text, std::int64_t& micros) const;
+    bool timestamp_ntz(std::string_view text, std::int64_t& micros) const;
+    const TimeZone& zone() const { return *zone_; }
+
+  private:
+    std::optional<std::string> date_format_;
+    std::optional<std::string> timestamp_format_;
+    std::optional<std::string> ntz_format_;
+    std::shared_ptr<const TimeZone> zone_;
+    std::int64_t now_micros_;
+};
+
+/// How they are written.
+class TimeWriter {
+  public:
+    TimeWriter(const Options& options, std::string_view session_zone);
+    void date(std::string& out, std::int64_t days) const;
+    void timestamp(std::string& out, std::int64_t micros) const;
+    void timestamp_ntz(std::string& out, std::int64_t micros) const;
+    const TimeZone& zone() const { return *zone_; }
+
+  private:
+    std::shared_ptr<const TimeZone> zone_;
+};
+
+/// A record: a value of the schema, and whether the text kept to it. A malformed one has what could be read of it.
+struct ParsedRecord {
+    Value value;
+    bool malformed = false;
+};
+
+}  // namespace firesteel
