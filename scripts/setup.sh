@@ -48,7 +48,7 @@ packages=(
     g++ cmake ninja-build ccache mold pkg-config
     libgrpc++-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev
     libboost-dev libspdlog-dev libfmt-dev libcli11-dev catch2
-    libzstd-dev liblz4-dev libicu-dev libpcre2-dev libsimdjson-dev libssl-dev libxxhash-dev
+    libzstd-dev liblz4-dev libicu-dev libpcre2-dev libsimdjson-dev libssl-dev libxxhash-dev libxml2-dev
     zlib1g-dev libhowardhinnant-date-dev tzdata python3-venv python3-dev ca-certificates
 )
 test_packages=(clang-19 libclang-rt-19-dev)

@@ -1,49 +1,15 @@
 #include "formats/csv_record.h"
 
-#include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
 
 #include "common/error.h"
+#include "formats/java_text.h"
 #include "types/type_text.h"
 #include "types/value_parse.h"
 
 namespace firesteel {
 namespace {
-
-bool java_integer(std::string_view text, std::int64_t& out) {
-    if (text.starts_with('+')) {
-        text.remove_prefix(1);
-        if (text.starts_with('-')) return false;
-    }
-    const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-    return error == std::errc() && at == text.data() + text.size();
-}
-
-/// As Java's parseDouble: "NaN" and "Infinity" only as written so, blanks around and a d or f behind are fine.
-bool is_java_real(std::string_view text) {
-    std::string_view rest = trim_all(text);
-    if (rest.starts_with('+') || rest.starts_with('-')) rest.remove_prefix(1);
-    if (rest == "NaN" || rest == "Infinity") return true;
-    return !rest.empty() && (std::isdigit(static_cast<unsigned char>(rest.front())) != 0 || rest.front() == '.');
-}
-
-bool same_word(std::string_view text, std::string_view lower) {
-    return std::equal(text.begin(), text.end(), lower.begin(), lower.end(), [](char a, char b) {
-        return std::tolower(static_cast<unsigned char>(a)) == b;
-    });
-}
-
-bool plain_decimal(std::string_view text, const DataType& type, Value& out) {
-    std::string digits(text);
-    std::erase(digits, ',');
-    Int128 unscaled = 0;
-    if (digits != trim_all(digits)) return false;
-    if (parse_decimal(digits, type.precision(), type.scale(), unscaled) != Parse::Ok) return false;
-    out = Value(unscaled);
-    return true;
-}
 
 bool is_supported(const DataType& type) { return !type.is_nested() && !type.is(TypeKind::Null); }
 
@@ -76,14 +42,8 @@ bool CsvRecordParser::real(const DataType& type, const std::string& text, Value&
         number = std::numeric_limits<double>::infinity();
     } else if (text == negative_infinity_) {
         number = -std::numeric_limits<double>::infinity();
-    } else if (!is_java_real(text)) {
-        return false;
-    } else if (type.is(TypeKind::Float)) {
-        float single = 0;
-        if (parse_float(text, single) == Parse::Malformed) return false;
-        number = static_cast<double>(single);
-    } else if (parse_double(text, number) == Parse::Malformed) {
-        return false;
+    } else {
+        return java::parse_real(text, type, out);
     }
     out = Value(number);
     return true;
@@ -120,27 +80,17 @@ bool CsvRecordParser::time(const DataType& type, const std::string& text, Value&
 }
 
 bool CsvRecordParser::field(const DataType& type, const std::string& text, Value& out) const {
-    std::int64_t number = 0;
     switch (type.kind()) {
         case TypeKind::Byte:
         case TypeKind::Short:
         case TypeKind::Int:
-        case TypeKind::Long: {
-            const int bits = type.is(TypeKind::Byte)    ? 8
-                             : type.is(TypeKind::Short) ? 16
-                             : type.is(TypeKind::Int)   ? 32
-                                                        : 64;
-            if (!java_integer(text, number)) return false;
-            if (bits < 64 && (number >> (bits - 1)) != 0 && (number >> (bits - 1)) != -1) return false;
-            out = Value(number);
-            return true;
-        }
+        case TypeKind::Long: return java::parse_integer(text, type, out);
         case TypeKind::Float:
         case TypeKind::Double: return real(type, text, out);
         case TypeKind::Boolean:
-            out = Value(same_word(text, "true"));
-            return same_word(text, "true") || same_word(text, "false");
-        case TypeKind::Decimal: return plain_decimal(text, type, out);
+            out = Value(java::boolean_word(text) == 1);
+            return java::boolean_word(text) >= 0;
+        case TypeKind::Decimal: return java::parse_decimal(text, type, out);
         case TypeKind::String:
         case TypeKind::Char:
         case TypeKind::Varchar:
@@ -174,8 +124,8 @@ namespace {
 
 DataType field_schema(const std::string& text, const TimeReader& times, bool prefer_date) {
     std::int64_t number = 0;
-    double real = 0;
-    if (java_integer(text, number)) {
+    Value real;
+    if (java::parse_long(text, number)) {
         return number == static_cast<std::int32_t>(number) ? DataType::integer() : DataType::long_int();
     }
     Int128 unscaled = 0;
@@ -187,11 +137,11 @@ DataType field_schema(const std::string& text, const TimeReader& times, bool pre
         return DataType::decimal(digits, 0);
     }
     if (text == "Inf" || text == "-Inf") return DataType::float64();
-    if (is_java_real(text) && parse_double(text, real) != Parse::Malformed) return DataType::float64();
+    if (java::parse_real(text, DataType::float64(), real)) return DataType::float64();
     const bool iso_date = text.size() == 10 && text[4] == '-' && text[7] == '-';
     if (prefer_date && iso_date && times.date(text, number)) return DataType::date();
     if (times.timestamp(text, number)) return DataType::timestamp();
-    if (same_word(text, "true") || same_word(text, "false")) return DataType::boolean();
+    if (java::boolean_word(text) >= 0) return DataType::boolean();
     return DataType::string();
 }
 

@@ -102,6 +102,7 @@ constexpr auto kRules = std::to_array<NamedRule>({
     {"variant_explode", rule_variant_explode},
     {"variant_get", rule_variant_get},
     {"window", rule_window},
+    {"xpath", rule_xpath},
 });
 static_assert(std::is_sorted(kRules.begin(), kRules.end(),
                              [](const NamedRule& a, const NamedRule& b) { return a.name < b.name; }));

@@ -67,6 +67,7 @@ void rule_to_text(Resolution& r);
 void rule_schema_of(Resolution& r);
 void rule_to_variant_object(Resolution& r);
 void rule_variant_get(Resolution& r);
+void rule_xpath(Resolution& r);
 
 // rules_datetime.cpp
 void rule_extract(Resolution& r);

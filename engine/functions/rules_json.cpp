@@ -2,6 +2,7 @@
 #include "formats/csv_record.h"
 #include "formats/json_schema.h"
 #include "formats/record_options.h"
+#include "formats/xml_schema.h"
 #include "functions/rules.h"
 #include "types/coercion.h"
 #include "types/type_text.h"
@@ -74,6 +75,7 @@ Options take_options(Resolution& r, std::size_t i) {
 /// The schema of a constant text.
 DataType inferred_schema(const Resolution& r, const std::string& text, const Options& options) {
     if (r.row->name() == "schema_of_csv") return csv_schema(text, options, r.context.time_zone);
+    if (r.row->name() == "schema_of_xml") return xml_schema(text, options, r.context.time_zone);
     const JsonSchemaInference inference(options, r.context.time_zone);
     DataType found;
     if (!inference.infer(text, found)) {
@@ -226,6 +228,21 @@ void rule_schema_of(Resolution& r) {
     r.nullable = false;
     const DataType schema = inferred_schema(r, text->value.bytes(), options);
     r.replacement = {constant_expr(Literal::string(sql_name(schema)), r.origin)};
+}
+
+/// xpath and its like: the path is a constant.
+void rule_xpath(Resolution& r) {
+    r.constant(1);
+    const std::string_view name = r.row->name();
+    r.type = name == "xpath"                  ? DataType::array(DataType::string())
+             : name.starts_with("xpath_b")    ? DataType::boolean()
+             : name.starts_with("xpath_do")   ? DataType::float64()
+             : name.starts_with("xpath_f")    ? DataType::float32()
+             : name.starts_with("xpath_i")    ? DataType::integer()
+             : name.starts_with("xpath_l")    ? DataType::long_int()
+             : name.starts_with("xpath_sh")   ? DataType::short_int()
+                                              : DataType::string();
+    r.nullable = true;
 }
 
 /// variant_get(variant, path, type text).

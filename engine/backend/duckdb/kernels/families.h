@@ -27,5 +27,6 @@ KernelTable rounding_kernels();
 KernelTable string_kernels();
 KernelTable url_kernels();
 KernelTable variant_kernels();
+KernelTable xml_kernels();
 
 }  // namespace firesteel::duckdb

@@ -31,6 +31,7 @@ const Kernel* find_kernel(std::string_view name) {
         string_kernels(),
         url_kernels(),
         variant_kernels(),
+        xml_kernels(),
     };
     // clang-format on
     for (const KernelTable table : tables) {

@@ -12,6 +12,8 @@
 #include "formats/json_generate.h"
 #include "formats/json_record.h"
 #include "formats/record_text.h"
+#include "formats/xml_generate.h"
+#include "formats/xml_record.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -102,11 +104,22 @@ KernelBody bind_to_json(const KernelSite& site) {
     return write_records(JsonGenerator(site.argument(0), options_of(site, 1), site.zone));
 }
 
+KernelBody bind_from_xml(const KernelSite& site) {
+    return read_records(XmlRecordParser(site.result, options_of(site, 2), site.zone, site.now_micros), site,
+                        false);
+}
+
+KernelBody bind_to_xml(const KernelSite& site) {
+    return write_records(XmlGenerator(site.argument(0), options_of(site, 1), site.zone));
+}
+
 constexpr auto kKernels = std::to_array<Kernel>({
     {"from_csv", bind_from_csv},
     {"from_json", bind_from_json},
+    {"from_xml", bind_from_xml},
     {"to_csv", bind_to_csv},
     {"to_json", bind_to_json},
+    {"to_xml", bind_to_xml},
 });
 
 }  // namespace
