@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog/local_variables.h"
 #include "catalog/session_catalog.h"
 #include "catalog/settings.h"
 #include "functions/registry.h"
@@ -20,6 +21,17 @@ namespace firesteel::analysis {
 
 /// Fresh column ids, unique within the engine. Thread-safe.
 using NextId = std::function<AttributeId()>;
+
+/// What a query refers to, for statements that make permanent objects of it.
+struct References {
+    struct Temporary {
+        const char* kind = "";  // "VIEW", "FUNCTION", "VARIABLE"
+        catalog::NameParts name;
+    };
+    std::vector<Temporary> temporary;
+    /// Permanent views, each behind those whose texts led to it.
+    std::vector<std::vector<catalog::NameParts>> view_paths;
+};
 
 /// What analysis needs from outside. Callbacks run on the analysing thread and throw Error.
 struct AnalysisContext {
@@ -39,6 +51,10 @@ struct AnalysisContext {
     std::function<Schema(const PythonFunction&, const std::vector<bound::Expr>&)> udtf_schema = {};
     /// Runs a query whose rows analysis itself needs (PIVOT without values): its first column.
     std::function<std::vector<Literal>(const bound::Relation&)> run_first_column = {};
+    /// Variables of the script that runs; null outside of scripts.
+    const catalog::LocalVariables* locals = nullptr;
+    /// Filled if given.
+    References* references = nullptr;
 };
 
 /// The whole plan, checked.

@@ -139,17 +139,41 @@ bound::MaybeExpr Resolver::lookup_outer(const NameParts& name, const Origin& ori
     return std::nullopt;
 }
 
+namespace {
+
+/// "system.session.x", as expressions show variables.
+std::string qualified_name(const catalog::Variable& variable) {
+    NameParts parts = variable.qualifier;
+    parts.push_back(variable.name);
+    std::string out;
+    for (const std::string& part : parts) {
+        out += (out.empty() ? "" : ".") + quote_if_needed(part);
+    }
+    return out;
+}
+
+}  // namespace
+
 bound::MaybeExpr Resolver::lookup_variable(const NameParts& name, const Origin& origin,
                                            Names& names) {
-    std::size_t used = 1;
-    if (name.size() >= 2 && same_name(name[0], "session", false)) used = 2;
-    if (name.size() >= 3 && same_name(name[0], "system", false) &&
-        same_name(name[1], "session", false)) {
-        used = 3;
+    catalog::VariablePtr variable;
+    std::size_t used = std::min<std::size_t>(name.size(), 2);
+    for (; context_.locals != nullptr && used > 0; --used) {
+        variable = context_.locals->find(NameParts(name.begin(), name.begin() + static_cast<std::ptrdiff_t>(used)));
+        if (variable) break;
     }
-    const catalog::VariablePtr variable = context_.catalog.find_variable(name[used - 1]);
+    if (!variable) {
+        used = 1;
+        if (name.size() >= 2 && same_name(name[0], "session", false)) used = 2;
+        if (name.size() >= 3 && same_name(name[0], "system", false) &&
+            same_name(name[1], "session", false)) {
+            used = 3;
+        }
+        variable = context_.catalog.find_variable(name[used - 1]);
+        if (variable) note_temporary("VARIABLE", name);
+    }
     if (!variable) return std::nullopt;
-    bound::Expr value(bound::VariableRef{variable->name, variable->value}, origin);
+    bound::Expr value(bound::VariableRef{qualified_name(*variable), variable->value}, origin);
     return field_path(std::move(value), name, used, origin, names);
 }
 

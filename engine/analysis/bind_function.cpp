@@ -3,6 +3,7 @@
 #include <map>
 
 #include "analysis/resolver.h"
+#include "common/command_errors.h"
 #include "plan/bound_traverse.h"
 #include "types/type_text.h"
 
@@ -254,6 +255,20 @@ std::optional<Literal> Resolver::session_value(const std::string& function) cons
     return std::nullopt;
 }
 
+/// A user's function: a temporary one, or, where no built-in one has the name, a permanent one.
+catalog::FunctionPtr Resolver::find_function(const NameParts& name) {
+    const std::string own = unqualified(name);
+    if (!own.empty() && !in_permanent_) {
+        if (catalog::FunctionPtr f = context_.catalog.find_function(own)) {
+            note_temporary("FUNCTION", name);
+            return f;
+        }
+    }
+    if (!own.empty() && context_.registry.row(own) != nullptr) return nullptr;
+    const auto place = catalog::object_name(name, current_database_);
+    return place ? context_.catalog.metastore().find_function(*place) : nullptr;
+}
+
 bound::Expr Resolver::bind_function(const u::Function& n, const Origin& origin, Names& names,
                                     bool over_window) {
     const std::string name = unqualified(n.name);
@@ -261,14 +276,15 @@ bound::Expr Resolver::bind_function(const u::Function& n, const Origin& origin, 
         return Error(ErrorClass::UnresolvedRoutine,
                      {{"routineName", quoted(n.name)}, {"searchPath", search_path()}}, origin);
     };
-    if (name.empty()) throw unknown();
-    if (const catalog::FunctionPtr f = context_.catalog.find_function(name)) {
-        if (!f->is_table_function && f->python) {
-            return bind_python(*f->python, n.arguments, origin, names);
+    if (const catalog::FunctionPtr f = find_function(n.name)) {
+        const bool is_table = f->is_table_function || (f->sql && f->sql->is_table);
+        if (is_table) {
+            throw Error(errors::NotScalarFunction, {{"functionName", quoted(f->full_name())}}, origin);
         }
-        if (!f->is_table_function && f->sql) return bind_sql_function(*f, n.arguments, origin, names);
-        throw unknown();
+        if (f->python) return bind_python(*f->python, n.arguments, origin, names);
+        return bind_sql_function(*f, n.arguments, origin, names);
     }
+    if (name.empty()) throw unknown();
     const std::string key = lower(name);
     const FunctionKind kind = kind_of(context_.registry, name);
     const bool aggregate = kind == FunctionKind::Aggregate;
@@ -354,43 +370,102 @@ bound::Expr Resolver::bind_python(const PythonFunction& f, const std::vector<u::
 
 namespace {
 
-Error wrong_count(const catalog::TemporaryFunction& f, std::size_t given, const Origin& origin) {
-    return Error(ErrorClass::WrongNumArgsWithoutSuggestion,
-                 {{"functionName", quoted(f.name)},
-                  {"expectedNum", std::to_string(f.sql->parameters.size())},
-                  {"actualNum", std::to_string(given)},
-                  {"docroot", "https://spark.apache.org/docs/latest"}},
-                 origin);
-}
+/// Places the arguments of a call of a SQL function at its parameters.
+class ArgumentPlaces {
+  public:
+    ArgumentPlaces(const catalog::UserFunction& function, const Origin& origin)
+        : function_(function), origin_(origin), given_(function.sql->parameters.size()) {}
+
+    void add(functions::Argument argument) {
+        ++count_;
+        if (argument.name.empty()) {
+            if (named_) fail(errors::UnexpectedPositionalArgument, *named_);
+            if (next_ >= given_.size()) return;  // reported by check()
+            given_[next_++] = std::get<bound::Expr>(std::move(argument.value));
+            return;
+        }
+        const auto& parameters = function_.sql->parameters;
+        named_ = argument.name;
+        for (std::size_t i = 0; i < parameters.size(); ++i) {
+            if (!same_name(parameters[i].name, argument.name, false)) continue;
+            if (given_[i]) {
+                fail(i < next_ ? errors::DuplicateParameterBoth : ErrorClass::DuplicateRoutineParameter,
+                     parameters[i].name);
+            }
+            given_[i] = std::get<bound::Expr>(std::move(argument.value));
+            return;
+        }
+        std::string all;
+        for (const auto& parameter : parameters) all += (all.empty() ? "" : " ") + quoted(parameter.name);
+        throw Error(errors::UnrecognizedParameterName,
+                    {{"routineName", routine()}, {"argumentName", quoted(argument.name)}, {"proposal", all}},
+                    origin_);
+    }
+
+    /// By parameter; none where the default counts.
+    const std::vector<bound::MaybeExpr>& given() const {
+        const auto& parameters = function_.sql->parameters;
+        if (count_ > parameters.size()) throw wrong_count();
+        for (std::size_t i = 0; i < parameters.size(); ++i) {
+            if (given_[i] || parameters[i].default_value) continue;
+            if (!named_) throw wrong_count();
+            throw Error(errors::RequiredParameterNotFound,
+                        {{"routineName", routine()},
+                         {"parameterName", quoted(parameters[i].name)},
+                         {"index", std::to_string(i)}},
+                        origin_);
+        }
+        return given_;
+    }
+    bool has_named() const { return named_.has_value(); }
+
+  private:
+    std::string routine() const { return quoted(function_.full_name()); }
+    [[noreturn]] void fail(ErrorClass condition, const std::string& parameter) const {
+        throw Error(condition, {{"routineName", routine()}, {"parameterName", quoted(parameter)}}, origin_);
+    }
+    Error wrong_count() const {
+        return Error(ErrorClass::WrongNumArgsWithoutSuggestion,
+                     {{"functionName", routine()},
+                      {"expectedNum", std::to_string(function_.sql->parameters.size())},
+                      {"actualNum", std::to_string(count_)},
+                      {"docroot", "https://spark.apache.org/docs/latest"}},
+                     origin_);
+    }
+
+    const catalog::UserFunction& function_;
+    const Origin& origin_;
+    std::vector<bound::MaybeExpr> given_;
+    std::size_t count_ = 0;
+    std::size_t next_ = 0;
+    std::optional<std::string> named_;
+};
 
 }  // namespace
 
-std::vector<bound::Expr> Resolver::sql_arguments(const catalog::TemporaryFunction& f,
+/// The parameters' values, cast to their types; `shown` gets what the call's name shows of them.
+std::vector<bound::Expr> Resolver::sql_arguments(const catalog::UserFunction& f,
                                                  const std::vector<u::Expr>& arguments,
-                                                 const Origin& origin, Names& names) {
-    const u::CreateFunction& sql = *f.sql;
-    std::vector<functions::Argument> given = bind_arguments("", arguments, names);
-    if (given.size() > sql.parameters.size()) throw wrong_count(f, given.size(), origin);
+                                                 const Origin& origin, Names& names,
+                                                 std::vector<bound::Expr>* shown) {
+    ArgumentPlaces places(f, origin);
+    for (functions::Argument& argument : bind_arguments("", arguments, names)) places.add(std::move(argument));
+    const std::vector<bound::MaybeExpr>& given = places.given();
     std::vector<bound::Expr> values;
-    for (std::size_t i = 0; i < sql.parameters.size(); ++i) {
-        const auto& parameter = sql.parameters[i];
-        bound::MaybeExpr value;
-        for (std::size_t k = 0; k < given.size(); ++k) {
-            const bool here = given[k].name.empty() ? k == i
-                                                    : same_name(given[k].name, parameter.name, false);
-            if (here) value = std::get<bound::Expr>(given[k].value);
-        }
-        if (!value && parameter.default_value) {
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        const auto& parameter = f.sql->parameters[i];
+        bound::MaybeExpr value = given[i];
+        if (!value) {
             Names none;
             value = bind(*parameter.default_value, none);
         }
-        if (!value) throw wrong_count(f, given.size(), origin);
         values.push_back(cast(*value, parameter.type));
+        if (shown != nullptr && (given[i] || places.has_named())) shown->push_back(values.back());
     }
     return values;
 }
 
-Names Resolver::parameter_names(const catalog::TemporaryFunction& f,
+Names Resolver::parameter_names(const catalog::UserFunction& f,
                                 const std::vector<bound::Expr>& values, const Origin& origin) {
     Names body;
     body.first = [this, &f, &values, origin](const NameParts& name,
@@ -407,25 +482,48 @@ Names Resolver::parameter_names(const catalog::TemporaryFunction& f,
     return body;
 }
 
-bound::Expr Resolver::bind_sql_function(const catalog::TemporaryFunction& f,
-                                        const std::vector<u::Expr>& arguments, const Origin& origin,
-                                        Names& names) {
+/// What holds while a SQL function's body is bound.
+Resolver::FunctionBody::FunctionBody(Resolver& resolver, const catalog::UserFunction& f, const Origin& origin)
+    : resolver_(resolver),
+      as_made_(resolver.settings_, f.settings),
+      database_(resolver.current_database_, f.current_database),
+      permanent_(resolver.in_permanent_, f.is_permanent()),
+      hide_tables_(resolver.hidden_tables_, resolver.tables_.size()) {
     constexpr std::size_t kNestingMax = 64;
-    if (open_functions_.size() >= kNestingMax) {
+    if (resolver.open_functions_.size() >= kNestingMax) {
         throw unsupported("SQL functions that call each other this deep", origin);
     }
-    if (!f.sql->body) throw unsupported("a SQL function without an expression body", origin);
-    const std::vector<bound::Expr> values = sql_arguments(f, arguments, origin, names);
+    resolver.open_functions_.push_back(f.name);
+}
+
+bound::Expr Resolver::bind_sql_function(const catalog::UserFunction& f,
+                                        const std::vector<u::Expr>& arguments, const Origin& origin,
+                                        Names& names) {
+    if (!f.sql->class_name.empty()) {
+        throw Error(errors::CannotLoadFunctionClass,
+                    {{"functionName", quoted(f.full_name())}, {"className", f.sql->class_name}}, origin);
+    }
+    FS_ASSERT(f.sql->body.has_value());
+    std::vector<bound::Expr> shown;
+    const std::vector<bound::Expr> values = sql_arguments(f, arguments, origin, names, &shown);
+    for (const bound::Expr& value : values) {
+        if (!functions::is_deterministic(value)) {
+            throw unsupported("an argument of a SQL function that is not deterministic", origin);
+        }
+    }
     Names body = parameter_names(f, values, origin);
-    const Scoped<catalog::Settings> as_made(settings_, f.settings);
-    const Scoped<std::size_t> hide_tables(hidden_tables_, tables_.size());
-    open_functions_.push_back(f.name);
-    struct Pop {
-        std::vector<std::string>& list;
-        ~Pop() { list.pop_back(); }
-    } pop{open_functions_};
+    const FunctionBody open(*this, f, origin);
+    const Scoped<std::size_t> hide_frames(visible_frames_, frames_.size());
     bound::Expr out = bind(*f.sql->body, body);
-    return f.sql->returns ? cast(std::move(out), *f.sql->returns) : out;
+    if (f.sql->returns) out = cast(std::move(out), *f.sql->returns);
+    std::string name;
+    for (const std::string& part : f.full_name()) name += (name.empty() ? "" : ".") + part;
+    // The name as an argument keeps calls of different functions apart.
+    shown.insert(shown.begin(), bound::Constant{Literal::string(name)});
+    bound::Call call{context_.registry.row("__sql_function"), std::move(shown), out.type(), out.nullable(),
+                     EvalMode::Ansi, std::move(name), {}};
+    call.replacement.push_back(std::move(out));
+    return bound::Expr(std::move(call), origin);
 }
 
 // ---- markers and other single nodes --------------------------------------------------------------

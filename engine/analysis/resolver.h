@@ -242,6 +242,11 @@ class Resolver {
     // ---- the rest ----
     Made table_by_name(const NameParts& name, const u::Options& options, const Origin& origin);
     Made view(const catalog::View& view, const NameParts& name, const Origin& origin);
+    Made view_columns(const catalog::View& view, const NodePtr& body, const Origin& origin);
+    Made stored_table(const catalog::Table& table, const Origin& origin);
+    /// A statement that makes something permanent may not use what is temporary.
+    void note_temporary(const char* kind, NameParts name);
+    catalog::FunctionPtr find_function(const NameParts& name);
     Made common_table(CommonTableEntry& entry, const Origin& origin);
     CommonTableEntry* find_common_table(const NameParts& name);
     Made file_source(std::string format, const std::vector<std::string>& paths,
@@ -288,13 +293,15 @@ class Resolver {
     Made python_table(const NodePtr& child, const PythonFunction& function,
                       const std::vector<u::Expr>& arguments, bool keep_child, Names& names,
                       const Origin& origin);
-    Made sql_table_function(const catalog::TemporaryFunction& f, const u::TableFunction& n,
+    Made sql_table_function(const catalog::UserFunction& f, const u::TableFunction& n,
                             const Origin& origin);
     Made range_function(const u::TableFunction& n, const Origin& origin);
-    std::vector<bound::Expr> sql_arguments(const catalog::TemporaryFunction& f,
+    std::vector<bound::Expr> sql_arguments(const catalog::UserFunction& f,
                                            const std::vector<u::Expr>& arguments,
-                                           const Origin& origin, Names& names);
-    Names parameter_names(const catalog::TemporaryFunction& f,
+                                           const Origin& origin, Names& names,
+                                           std::vector<bound::Expr>* shown = nullptr);
+    class FunctionBody;
+    Names parameter_names(const catalog::UserFunction& f,
                           const std::vector<bound::Expr>& values, const Origin& origin);
     /// The query of a WITH table; a recursive one if it refers to itself.
     NodePtr common_query(const u::CommonTable& table, CommonTableEntry& entry, bool recursive,
@@ -310,7 +317,7 @@ class Resolver {
                               bool over_window);
     bound::Expr bind_python(const PythonFunction& f, const std::vector<u::Expr>& arguments,
                             const Origin& origin, Names& names);
-    bound::Expr bind_sql_function(const catalog::TemporaryFunction& f,
+    bound::Expr bind_sql_function(const catalog::UserFunction& f,
                                   const std::vector<u::Expr>& arguments, const Origin& origin,
                                   Names& names);
     bound::Expr bind_window(const u::Window& n, const Origin& origin, Names& names);
@@ -358,13 +365,29 @@ class Resolver {
     const Parameters* parameters_ = nullptr;
     std::vector<const u::WithReferences*> references_;
     const WindowDefinitions* windows_ = nullptr;
-    std::vector<std::string> open_views_;  // names being expanded, against cycles
+    std::vector<NameParts> open_views_;  // names being expanded, against cycles
+    bool in_permanent_ = false;  // in the text of a permanent object: temporary ones can't be seen
     std::vector<std::string> open_functions_;
     std::uint32_t depth_ = 0;
     std::uint64_t next_table_id_ = 1;
     bool nested_generator_ = false;  // a generator was met inside another expression
     bool seen_named_parameter_ = false;
     bool seen_positional_parameter_ = false;
+};
+
+class Resolver::FunctionBody {
+  public:
+    FunctionBody(Resolver& resolver, const catalog::UserFunction& f, const Origin& origin);
+    ~FunctionBody() { resolver_.open_functions_.pop_back(); }
+    FunctionBody(const FunctionBody&) = delete;
+    FunctionBody& operator=(const FunctionBody&) = delete;
+
+  private:
+    Resolver& resolver_;
+    const Scoped<catalog::Settings> as_made_;
+    const Scoped<std::string> database_;
+    const Scoped<bool> permanent_;
+    const Scoped<std::size_t> hide_tables_;
 };
 
 /// Adds columns of below (and aggregates) to a plan's output, through projections.

@@ -1,57 +1,8 @@
 #include "catalog/session_catalog.h"
 
+#include "catalog/name_map.h"
+
 namespace firesteel::catalog {
-namespace {
-
-template <typename Map>
-auto found_in(const Map& map, std::string_view name) -> typename Map::mapped_type {
-    const auto at = map.find(lower(name));
-    return at == map.end() ? nullptr : at->second;
-}
-
-template <typename Map>
-bool put_into(Map& map, typename Map::mapped_type item, bool replace) {
-    const std::string key = lower(item->name);
-    if (!replace && map.contains(key)) return false;
-    map[key] = std::move(item);
-    return true;
-}
-
-template <typename Map>
-std::vector<typename Map::mapped_type> values_of(const Map& map) {
-    std::vector<typename Map::mapped_type> out;
-    out.reserve(map.size());
-    for (const auto& entry : map) out.push_back(entry.second);
-    return out;
-}
-
-}  // namespace
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
-}
-
-std::string quoted(std::string_view part) {
-    std::string out = "`";
-    for (const char c : part) {
-        if (c == '`') out += '`';
-        out += c;
-    }
-    return out + "`";
-}
-
-std::string quoted(const NameParts& parts) {
-    std::string out;
-    for (const std::string& part : parts) {
-        if (!out.empty()) out += '.';
-        out += quoted(part);
-    }
-    return out;
-}
 
 ViewPtr ViewMap::find(std::string_view name) const {
     const std::lock_guard lock(mutex_);
@@ -78,12 +29,13 @@ void ViewMap::clear() {
     views_.clear();
 }
 
-SessionCatalog::SessionCatalog(std::shared_ptr<ViewMap> global_views)
-    : global_views_(std::move(global_views)) {
-    FS_ASSERT(global_views_ != nullptr);
+SessionCatalog::SessionCatalog(std::shared_ptr<ViewMap> global_views, std::shared_ptr<Metastore> metastore)
+    : global_views_(std::move(global_views)), metastore_(std::move(metastore)) {
+    FS_ASSERT(global_views_ != nullptr && metastore_ != nullptr);
 }
 
-SessionCatalog::SessionCatalog(const SessionCatalog& other) : global_views_(other.global_views_) {
+SessionCatalog::SessionCatalog(const SessionCatalog& other)
+    : global_views_(other.global_views_), metastore_(other.metastore_) {
     for (ViewPtr& view : other.temp_views_.all()) temp_views_.put(std::move(view), true);
     const std::lock_guard lock(other.mutex_);
     current_catalog_ = other.current_catalog_;

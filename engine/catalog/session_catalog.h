@@ -1,6 +1,6 @@
 #pragma once
 /// The names of one session: temporary views, functions, variables, current catalog and database;
-/// and the global temporary views that all sessions of the engine share. Written by session's
+/// and what all sessions of the engine share: global temporary views and the metastore. Written by session's
 /// commands, read by analysis. Thread-safe: what a lookup returns is immutable and stays valid.
 
 #include <map>
@@ -10,55 +10,12 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
-#include "catalog/settings.h"
-#include "plan/bound.h"
-#include "plan/unresolved_command.h"
+#include "catalog/metastore.h"
+#include "catalog/objects.h"
 
 namespace firesteel::catalog {
-
-using NameParts = std::vector<std::string>;
-
-/// SQL text of a view with what it was written under.
-struct ViewText {
-    std::string sql;
-    Settings settings;
-    std::string current_catalog;
-    std::string current_database;
-};
-
-/// A temporary view: the plan of a DataFrame, or SQL text that is analysed at each use.
-struct View {
-    std::string name;
-    bool global = false;
-    std::variant<ViewText, bound::Relation> body;
-    /// Output names with comments, and the types the view had when it was made.
-    Schema schema;
-    std::optional<std::string> comment;
-    std::vector<std::pair<std::string, std::string>> properties;
-};
-using ViewPtr = std::shared_ptr<const View>;
-
-/// A session variable.
-struct Variable {
-    std::string name;
-    DataType type;
-    Literal value;
-    std::string default_text;
-};
-using VariablePtr = std::shared_ptr<const Variable>;
-
-/// A temporary function: a SQL body, or a registered Python function (scalar, aggregate or table).
-struct TemporaryFunction {
-    std::string name;
-    std::shared_ptr<const unresolved::CreateFunction> sql;  // or
-    std::shared_ptr<const PythonFunction> python;
-    bool is_table_function = false;
-    Settings settings;  // SQL bodies: as when it was made
-};
-using FunctionPtr = std::shared_ptr<const TemporaryFunction>;
 
 /// Views by name, case-insensitively.
 class ViewMap {
@@ -79,10 +36,10 @@ class ViewMap {
 /// Where things of one SQL script or session are looked up.
 class SessionCatalog {
   public:
-    static constexpr std::string_view kCatalog = "spark_catalog";
+    static constexpr std::string_view kCatalog = kSessionCatalog;
     static constexpr std::string_view kGlobalDatabase = "global_temp";
 
-    explicit SessionCatalog(std::shared_ptr<ViewMap> global_views);
+    SessionCatalog(std::shared_ptr<ViewMap> global_views, std::shared_ptr<Metastore> metastore);
     /// A session's copy for CloneSession.
     SessionCatalog(const SessionCatalog& other);
     SessionCatalog& operator=(const SessionCatalog&) = delete;
@@ -91,8 +48,10 @@ class SessionCatalog {
     const ViewMap& temp_views() const { return temp_views_; }
     ViewMap& global_views() { return *global_views_; }
     const ViewMap& global_views() const { return *global_views_; }
-    /// `v` or `global_temp.v`; null if there is no such view.
+    /// A temporary view: `v` or `global_temp.v`; null if there is no such view.
     ViewPtr find_view(const NameParts& name) const;
+
+    Metastore& metastore() const { return *metastore_; }
 
     std::string current_catalog() const;
     std::string current_database() const;
@@ -112,17 +71,12 @@ class SessionCatalog {
   private:
     ViewMap temp_views_;
     std::shared_ptr<ViewMap> global_views_;
+    std::shared_ptr<Metastore> metastore_;
     mutable std::mutex mutex_;
     std::string current_catalog_{kCatalog};
     std::string current_database_ = "default";
     std::map<std::string, FunctionPtr> functions_;
     std::map<std::string, VariablePtr> variables_;
 };
-
-/// `a`.`b` with back-quotes doubled inside.
-std::string quoted(std::string_view part);
-std::string quoted(const NameParts& parts);
-/// ASCII lower case: how names compare when case does not matter.
-std::string lower(std::string_view text);
 
 }  // namespace firesteel::catalog

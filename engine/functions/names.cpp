@@ -173,7 +173,9 @@ std::string pretty_name(const Expr& expr) {
             [](const bound::PythonCall& n) {
                 return n.function->name + "(" + joined(n.arguments) + ")";
             },
-            [](const bound::VariableRef& n) { return n.name; },
+            [](const bound::VariableRef& n) {
+                return "variablereference(" + n.name + "=" + sql_literal(n.value, "UTC") + ")";
+            },
         });
 }
 

@@ -9,13 +9,17 @@
 #include <variant>
 #include <vector>
 
+#include "plan/unresolved_ddl.h"
 #include "plan/unresolved_relation.h"
 
 namespace firesteel::unresolved {
 
 struct Statement;
 
-/// CREATE [OR REPLACE] [GLOBAL] TEMPORARY VIEW; createTempView.
+/// WITH SCHEMA …: how a view follows changes of what its query reads.
+enum class ViewSchemaMode : std::uint8_t { Binding, Compensation, TypeEvolution, Evolution };
+
+/// CREATE [OR REPLACE] [[GLOBAL] TEMPORARY] VIEW; createTempView.
 struct CreateView {
     NameParts name;
     Relation query;
@@ -27,6 +31,7 @@ struct CreateView {
     std::vector<std::pair<std::string, std::optional<std::string>>> columns;  // name, comment
     std::optional<std::string> comment;
     Options properties;
+    std::optional<ViewSchemaMode> schema_mode = std::nullopt;
 };
 
 /// DROP VIEW [IF EXISTS] and DROP TABLE of a view's name; dropTempView uses CatalogQuery.
@@ -98,6 +103,7 @@ struct Show {
     std::string scope;                   // FUNCTIONS: USER, SYSTEM, ALL
     bool extended = false;
     bool as_json = false;
+    PartitionSpec partition;  // PARTITIONS
 };
 
 /// DESCRIBE [FUNCTION | DATABASE | QUERY | TABLE] [EXTENDED].
@@ -127,6 +133,8 @@ struct CreateFunction {
         MaybeExpr default_value;
         std::string default_text;
         std::optional<std::string> comment;
+        bool not_null = false;
+        std::string text;  // as written
     };
     std::vector<Parameter> parameters;
     std::optional<DataType> returns;                       // scalar
@@ -209,7 +217,9 @@ using CommandNode =
     std::variant<CreateView, DropRelation, SetConfig, ResetConfig, SetTimeZone, DeclareVariable,
                  DropVariable, SetVariable, ExecuteImmediate, Explain, Show, Describe, Use,
                  CreateFunction, DropFunction, CacheStatement, RunScript, UnsupportedStatement,
-                 RegisterPythonFunction, Write, Checkpoint, RemoveCachedRemote>;
+                 RegisterPythonFunction, Write, Checkpoint, RemoveCachedRemote, CreateDatabase,
+                 DropDatabase, AlterDatabase, AlterViewQuery, AlterRelation, CreateTable, InsertInto,
+                 InsertDirectory, TruncateTable, ChangeRows>;
 
 struct Command {
     CommandNode node;
@@ -219,6 +229,9 @@ struct Command {
 /// One parsed SQL statement.
 struct Statement {
     std::variant<Relation, Command> body;
+    // Which parameter markers the text has.
+    bool has_named_markers = false;
+    bool has_positional_markers = false;
     const Relation* query() const { return std::get_if<Relation>(&body); }
     const Command* command() const { return std::get_if<Command>(&body); }
 };

@@ -78,15 +78,27 @@ void add_view(RowSet& out, const catalog::View& view) {
                         Value(std::string("TEMPORARY")), Value(true)});
 }
 
-void add_database(RowSet& out, Queries& queries) {
-    const auto& context = queries.session().context();
-    out.rows.push_back({Value(std::string("default")), Value(std::string(catalog::SessionCatalog::kCatalog)),
-                        Value(std::string("default database")),
-                        optional_text(context.conf().find("spark.sql.warehouse.dir"))});
+/// A table or permanent view.
+void add_table(RowSet& out, const catalog::Table& table) {
+    out.rows.push_back({Value(table.name), Value(std::string(catalog::kSessionCatalog)),
+                        Value(ValueList{Value(table.database)}), optional_text(table.comment),
+                        Value(type_name_of(table)), Value(false)});
 }
 
-void check_database(Queries& queries, const std::string& text) {
-    check_namespace(sql::parse_identifier(text, queries.parser_options()));
+void add_database(RowSet& out, const catalog::Database& database) {
+    out.rows.push_back({Value(database.name), Value(std::string(catalog::kSessionCatalog)),
+                        Value(database.comment), Value(database.location)});
+}
+
+catalog::Database database_named(Queries& queries, const std::string& text) {
+    return existing_namespace(queries.session().catalog(), sql::parse_identifier(text, queries.parser_options()));
+}
+
+/// The table or permanent view of a name, if there is one.
+catalog::TablePtr find_table(Queries& queries, const catalog::NameParts& parts) {
+    const auto& names_of_session = queries.session().catalog();
+    const auto place = catalog::object_name(parts, names_of_session.current_database());
+    return place ? names_of_session.metastore().find_table(*place) : nullptr;
 }
 
 void current_database(Queries& queries, const u::CatalogQuery&, RowSet& out) {
@@ -107,17 +119,18 @@ void set_current_catalog(Queries& queries, const u::CatalogQuery& query, RowSet&
 }
 
 void list_databases(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
-    if (is_wanted(query, "default")) add_database(out, queries);
+    for (const catalog::Database& database : queries.session().catalog().metastore().databases()) {
+        if (is_wanted(query, database.name)) add_database(out, database);
+    }
 }
 
 void get_database(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
-    check_database(queries, required(query, "db_name"));
-    add_database(out, queries);
+    add_database(out, database_named(queries, required(query, "db_name")));
 }
 
 void database_exists(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
     const auto parts = sql::parse_identifier(required(query, "db_name"), queries.parser_options());
-    out.rows.push_back({Value(is_namespace(parts))});
+    out.rows.push_back({Value(find_namespace(queries.session().catalog(), parts).has_value())});
 }
 
 void list_tables(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
@@ -127,8 +140,12 @@ void list_tables(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
         for (const ViewPtr& view : names_of_session.global_views().all()) {
             if (is_wanted(query, view->name)) add_view(out, *view);
         }
-    } else if (database) {
-        check_database(queries, *database);
+    } else {
+        const std::string& current = names_of_session.current_database();
+        const std::string place = database_named(queries, database.value_or(catalog::quoted(current))).name;
+        for (const catalog::TablePtr& table : names_of_session.metastore().tables(place)) {
+            if (is_wanted(query, table->name)) add_table(out, *table);
+        }
     }
     for (const ViewPtr& view : names_of_session.temp_views().all()) {
         if (is_wanted(query, view->name)) add_view(out, *view);
@@ -137,27 +154,32 @@ void list_tables(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
 
 void get_table(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
     const auto parts = named(queries, query, "table_name");
-    const ViewPtr view = queries.session().catalog().find_view(parts);
-    if (!view) throw Error(ErrorClass::TableOrViewNotFound, {{"relationName", catalog::quoted(parts)}});
-    add_view(out, *view);
+    if (const ViewPtr view = queries.session().catalog().find_view(parts)) return add_view(out, *view);
+    const catalog::TablePtr table = find_table(queries, parts);
+    if (!table) throw table_not_found(parts);
+    add_table(out, *table);
 }
 
 void table_exists(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
     const auto parts = named(queries, query, "table_name");
-    out.rows.push_back({Value(queries.session().catalog().find_view(parts) != nullptr)});
+    const bool temporary = queries.session().catalog().find_view(parts) != nullptr;
+    out.rows.push_back({Value(temporary || find_table(queries, parts) != nullptr)});
 }
 
 void list_columns(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
     const auto parts = named(queries, query, "table_name");
-    if (!queries.session().catalog().find_view(parts)) {
-        throw Error(ErrorClass::TableOrViewNotFound, {{"relationName", catalog::quoted(parts)}});
-    }
+    const bool temporary = queries.session().catalog().find_view(parts) != nullptr;
+    const catalog::TablePtr table_found = temporary ? nullptr : find_table(queries, parts);
+    if (!temporary && !table_found) throw table_not_found(parts);
+    const auto is_partition = [&](const std::string& column) {
+        return table_found && std::ranges::find(table_found->partition_by, column) != table_found->partition_by.end();
+    };
     u::NamedTable table;
     table.name = parts;
     for (const StructField& field : queries.schema(u::Relation(std::move(table)))) {
         out.rows.push_back({Value(field.name), optional_text(comment_of(field)),
-                            Value(catalog_string(field.type)), Value(field.nullable), Value(false),
-                            Value(false), Value(false)});
+                            Value(catalog_string(field.type)), Value(field.nullable),
+                            Value(is_partition(field.name)), Value(false), Value(false)});
     }
 }
 
@@ -175,17 +197,34 @@ void add_function(RowSet& out, const std::string& name, bool is_temporary) {
                         Value(is_temporary)});
 }
 
+void add_permanent_function(RowSet& out, const catalog::UserFunction& function) {
+    out.rows.push_back({Value(function.name), Value(std::string(catalog::kSessionCatalog)),
+                        Value(ValueList{Value(function.qualifier.back())}), Value(), Value(std::string("sqlFunction.")),
+                        Value(false)});
+}
+
 void list_functions(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
-    if (const auto database = argument(query, "db_name")) check_database(queries, *database);
-    for (const std::string& name : function_names(queries, FunctionScope::All)) {
-        if (is_wanted(query, name)) add_function(out, name, true);
+    const std::string current = catalog::quoted(queries.session().catalog().current_database());
+    const std::string database = database_named(queries, argument(query, "db_name").value_or(current)).name;
+    const auto all = [&](std::string_view name) { return is_wanted(query, name); };
+    for (const std::string& name : function_names(queries, FunctionScope::All, all, "")) {
+        add_function(out, name, true);
+    }
+    for (const auto& function : queries.session().catalog().metastore().functions(database)) {
+        if (is_wanted(query, function->name)) add_permanent_function(out, *function);
     }
 }
 
+catalog::FunctionPtr find_permanent(Queries& queries, const catalog::NameParts& parts) {
+    const auto& names_of_session = queries.session().catalog();
+    const auto place = catalog::object_name(parts, names_of_session.current_database());
+    return place ? names_of_session.metastore().find_function(*place) : nullptr;
+}
+
 bool has_function(Queries& queries, const catalog::NameParts& parts) {
-    if (parts.size() != 1) return false;
-    return queries.session().catalog().find_function(parts[0]) != nullptr ||
-           queries.session().context().registry().row(parts[0]) != nullptr;
+    const bool own = parts.size() == 1 && (queries.session().catalog().find_function(parts[0]) != nullptr ||
+                                           queries.session().context().registry().row(parts[0]) != nullptr);
+    return own || find_permanent(queries, parts) != nullptr;
 }
 
 void get_function(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
@@ -193,8 +232,10 @@ void get_function(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
     if (!has_function(queries, parts)) {
         throw Error(ErrorClass::UnresolvedRoutine,
                     {{"routineName", catalog::quoted(parts)},
-                     {"searchPath", "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]"}});
+                     {"searchPath", "[`system`.`builtin`, `system`.`session`, `spark_catalog`." +
+                                        catalog::quoted(queries.session().catalog().current_database()) + "]"}});
     }
+    if (const auto permanent = find_permanent(queries, parts)) return add_permanent_function(out, *permanent);
     add_function(out, catalog::lower(parts[0]), true);
 }
 

@@ -43,6 +43,9 @@ ShowOptions show_options(const u::ShowString& show, const std::string& zone) {
     return {show.rows, show.truncate, show.vertical, zone};
 }
 
+/// EXECUTE IMMEDIATE whose text is EXECUTE IMMEDIATE.
+constexpr std::size_t kImmediateDepthMax = 32;
+
 StructField text_column(const char* name) { return {name, DataType::string(), false, ""}; }
 
 /// One more than is shown tells that there are more.
@@ -57,6 +60,18 @@ Queries::Queries(Session& session, StopToken stop)
       stop_(std::move(stop)),
       config_(session.conf().snapshot()),
       settings_(settings_of(config_, session, session.context().facts().default_parallelism)) {}
+
+Queries::Nested::Nested(Queries& queries) : queries_(queries) {
+    if (queries_.nesting_ >= kImmediateDepthMax) {
+        throw unsupported("EXECUTE IMMEDIATE nested this deep");
+    }
+    ++queries_.nesting_;
+}
+
+void Queries::refresh() {
+    config_ = session_.conf().snapshot();
+    settings_ = settings_of(config_, session_, session_.context().facts().default_parallelism);
+}
 
 sql::ParserOptions Queries::parser_options() const {
     sql::ParserOptions out;
@@ -97,11 +112,13 @@ analysis::AnalysisContext Queries::analysis_context() {
                     out.push_back({values.schema[0].type, row[0]});
                 }
                 return out;
-            }};
+            },
+            .locals = locals_};
 }
 
-bound::Relation Queries::analyze(const u::Relation& relation) {
+bound::Relation Queries::analyze(const u::Relation& relation, analysis::References* references) {
     analysis::AnalysisContext context = analysis_context();
+    context.references = references;
     return analysis::analyze(relation, context);
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analysis/analyzer.h"
+#include "catalog/local_variables.h"
 #include "common/config.h"
 #include "common/stop_token.h"
 #include "exec/query.h"
@@ -46,7 +47,8 @@ class Queries {
     const catalog::Settings& settings() const { return settings_; }
     sql::ParserOptions parser_options() const;
 
-    bound::Relation analyze(const unresolved::Relation& relation);
+    /// `references`, if given, gets what the query refers to.
+    bound::Relation analyze(const unresolved::Relation& relation, analysis::References* references = nullptr);
     /// Of any root, show() and catalog requests among them.
     Schema schema(const unresolved::Relation& root);
     void run(const unresolved::Relation& root, ResultSink& sink);
@@ -58,6 +60,25 @@ class Queries {
     /// Batches of a plan, one after the other.
     exec::QueryStream stream(const bound::Relation& plan);
     ArrowBatch to_arrow(const RowSet& rows);
+
+    /// Variables of the running script that statements see; null outside of scripts.
+    catalog::LocalVariables* locals() { return locals_; }
+    void set_locals(catalog::LocalVariables* locals) { locals_ = locals; }
+    /// Sees the session's settings as they are now: a script may change them.
+    void refresh();
+    void check_stop() const { stop_.throw_if_stopped(); }
+
+    /// One EXECUTE IMMEDIATE inside another, as deep as limits allow.
+    class Nested {
+      public:
+        explicit Nested(Queries& queries);
+        ~Nested() { --queries_.nesting_; }
+        Nested(const Nested&) = delete;
+        Nested& operator=(const Nested&) = delete;
+
+      private:
+        Queries& queries_;
+    };
 
     /// What a command answers; commands without rows answer no columns.
     RowSet run(const unresolved::Command& command, const CommandArguments& arguments);
@@ -76,8 +97,10 @@ class Queries {
 
     Session& session_;
     const StopToken stop_;
-    const Config config_;
-    const catalog::Settings settings_;
+    Config config_;
+    catalog::Settings settings_;
+    catalog::LocalVariables* locals_ = nullptr;
+    std::size_t nesting_ = 0;
     std::vector<std::shared_ptr<const bound::Relation>> held_;  // checkpointed plans in use
 };
 

@@ -52,7 +52,7 @@ Session::Session(SparkContext& context, SessionKey key, Config conf,
 
 Session::Session(SparkContext& context, SessionKey key)
     : Session(context, std::move(key), context.conf(),
-              catalog::SessionCatalog(context.global_views())) {}
+              catalog::SessionCatalog(context.global_views(), context.metastore())) {}
 
 Session::Session(SparkContext& context, SessionKey key, Session& source)
     : Session(context, std::move(key), source.conf_.snapshot(), source.catalog_) {

@@ -54,6 +54,7 @@ SparkContext::SparkContext(Options options)
       conf_(with_facts(options.conf, facts_)),
       work_directory_(std::move(options.work_directory)),
       python_(std::move(options.python)),
+      metastore_(std::make_shared<catalog::Metastore>(conf_.get(keys::kWarehouseDir))),
       engine_parts_(std::async(std::launch::async, [backend = options.backend, workers = options.workers] {
           return std::make_shared<EngineParts>(backend, workers);
       })),

@@ -63,6 +63,8 @@ class SparkContext {
 
     /// Temporary views that all sessions share.
     const std::shared_ptr<catalog::ViewMap>& global_views() const { return global_views_; }
+    /// Databases and what they hold.
+    const std::shared_ptr<catalog::Metastore>& metastore() const { return metastore_; }
 
     // ---- what runs plans --------------------------------------------------------------------------
     const functions::Registry& registry() const { return engine_parts().registry; }
@@ -115,6 +117,7 @@ class SparkContext {
     const std::filesystem::path work_directory_;
     const std::string python_;
     const std::shared_ptr<catalog::ViewMap> global_views_ = std::make_shared<catalog::ViewMap>();
+    const std::shared_ptr<catalog::Metastore> metastore_;
 
     const std::shared_future<std::shared_ptr<EngineParts>> engine_parts_;
     std::atomic<std::uint64_t> next_attribute_id_{1};

@@ -205,7 +205,7 @@ std::int64_t Resolver::limit_value(const u::Expr& written, const std::string& na
     const Origin& origin = written.origin();
     bound::MaybeExpr bound_count;
     if (const auto* attribute = written.get_if<u::Attribute>()) {
-        if (!context_.catalog.find_variable(attribute->parts.back())) {
+        if (!lookup_variable(attribute->parts, origin, none)) {
             throw Error(ErrorClass::LimitUnfoldable,
                         {{"name", name}, {"expr", "\"" + attribute->parts.back() + "\""}}, origin);
         }

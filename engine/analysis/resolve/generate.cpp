@@ -116,7 +116,7 @@ Resolver::Made Resolver::range_function(const u::TableFunction& n, const Origin&
 Resolver::Made Resolver::resolve(const u::TableFunction& n, const u::Relation& whole) {
     const Origin& origin = whole.origin();
     const std::string name = lower(n.name.back());
-    if (const catalog::FunctionPtr f = context_.catalog.find_function(name)) {
+    if (const catalog::FunctionPtr f = find_function(n.name)) {
         const bool table = f->is_table_function || (f->sql && f->sql->is_table);
         if (table && f->sql) return sql_table_function(*f, n, origin);
         if (table && f->python) {
@@ -139,23 +139,14 @@ Resolver::Made Resolver::resolve(const u::TableFunction& n, const u::Relation& w
     return generate(one, std::move(generator), false, {}, nullptr, origin);
 }
 
-Resolver::Made Resolver::sql_table_function(const catalog::TemporaryFunction& f,
+Resolver::Made Resolver::sql_table_function(const catalog::UserFunction& f,
                                             const u::TableFunction& n, const Origin& origin) {
-    if (!f.sql->query) throw unsupported("a SQL table function without a query", origin);
-    constexpr std::size_t kNestingMax = 64;
-    if (open_functions_.size() >= kNestingMax) {
-        throw unsupported("SQL functions that call each other this deep", origin);
-    }
+    FS_ASSERT(f.sql->query.has_value());
     Names names;
     const std::vector<bound::Expr> values = sql_arguments(f, n.arguments, origin, names);
     Names body = parameter_names(f, values, origin);
-    const Scoped<catalog::Settings> as_made(settings_, f.settings);
-    const Scoped<std::size_t> hide_tables(hidden_tables_, tables_.size());
-    open_functions_.push_back(f.name);
-    struct Pop {
-        std::vector<std::string>& list;
-        ~Pop() { list.pop_back(); }
-    } pop{open_functions_};
+    const FunctionBody open(*this, f, origin);
+    const Scoped<std::size_t> hide_frames(visible_frames_, frames_.size());
     const NodePtr query = subquery(*f.sql->query, body, nullptr);
     const bound::Attributes& output = query->plan.output();
     std::vector<bound::NamedExpr> items;
@@ -171,7 +162,7 @@ Resolver::Made Resolver::sql_table_function(const catalog::TemporaryFunction& f,
         }
     }
     bound::Relation plan = bound::Project{query->plan, std::move(items)};
-    return make(plan, scope_with_qualifier(plan, {f.name}), {query}, Reach::Stops);
+    return make(plan, scope_with_qualifier(plan, f.full_name()), {query}, Reach::Stops);
 }
 
 }  // namespace firesteel::analysis

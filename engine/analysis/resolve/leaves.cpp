@@ -1,9 +1,11 @@
 // Relations without inputs: rows, ranges, inline tables, local data, tables and files by name.
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "analysis/resolver.h"
 #include "catalog/files.h"
+#include "common/command_errors.h"
 #include "plan/bound_traverse.h"
 #include "types/type_text.h"
 
@@ -176,35 +178,57 @@ Resolver::Made Resolver::table_by_name(const NameParts& name, const u::Options& 
             }
         }
     }
-    if (const catalog::ViewPtr found = context_.catalog.find_view(name)) {
+    if (const catalog::ViewPtr found = in_permanent_ ? nullptr : context_.catalog.find_view(name)) {
+        note_temporary("VIEW", name);
         return view(*found, name, origin);
+    }
+    if (const auto place = catalog::object_name(name, current_database_)) {
+        if (const catalog::TablePtr table = context_.catalog.metastore().find_table(*place)) {
+            return table->is_view() ? view(*table->view, name, origin) : stored_table(*table, origin);
+        }
     }
     if (name.size() == 2 && is_file_format(name[0])) {
         return file_source(lower(name[0]), {name[1]}, options, std::nullopt, origin);
     }
+    const bool other_catalog = name.size() > 2 && lower(name[0]) != catalog::kSessionCatalog;
+    if (other_catalog || name.size() > 3) {
+        throw Error(errors::RequiresSinglePartNamespace,
+                    {{"sessionCatalog", std::string(catalog::kSessionCatalog)},
+                     {"namespace", quoted(NameParts(name.begin(), name.end() - 1))}},
+                    origin);
+    }
     throw table_not_found(name, origin);
+}
+
+void Resolver::note_temporary(const char* kind, NameParts name) {
+    if (context_.references != nullptr && open_views_.empty() && open_functions_.empty()) {
+        context_.references->temporary.push_back({kind, std::move(name)});
+    }
 }
 
 Resolver::Made Resolver::view(const catalog::View& view, const NameParts& name,
                               const Origin& origin) {
-    NameParts qualifier;
+    NameParts qualifier = view.qualifier;
     if (view.global) qualifier.push_back(std::string(catalog::SessionCatalog::kGlobalDatabase));
-    qualifier.push_back(lower(name.back()));
+    qualifier.push_back(lower(view.is_permanent() ? view.name : name.back()));
     if (const auto* plan = std::get_if<bound::Relation>(&view.body)) {
         bound::Relation copy = bound::with_fresh_ids(*plan, context_.next_id);
         return make(copy, scope_with_qualifier(copy, qualifier), {}, Reach::Stops);
     }
     const auto& text = std::get<catalog::ViewText>(view.body);
-    const std::string key = (view.global ? "g." : "t.") + lower(view.name);
-    if (std::find(open_views_.begin(), open_views_.end(), key) != open_views_.end()) {
+    if (std::find(open_views_.begin(), open_views_.end(), qualifier) != open_views_.end()) {
         throw Error(ErrorClass::RecursiveView,
                     {{"viewIdent", quoted(name)}, {"newPath", quoted(name)}}, origin);
     }
-    open_views_.push_back(key);
+    open_views_.push_back(qualifier);
     struct Pop {
-        std::vector<std::string>& list;
+        std::vector<NameParts>& list;
         ~Pop() { list.pop_back(); }
     } pop{open_views_};
+    if (context_.references != nullptr && view.is_permanent()) {
+        context_.references->view_paths.push_back(open_views_);
+    }
+    const Scoped<bool> permanent(in_permanent_, view.is_permanent());
     const Scoped<catalog::Settings> as_made(settings_, text.settings);
     const Scoped<std::string> catalog_name(current_catalog_, text.current_catalog);
     const Scoped<std::string> database(current_database_, text.current_database);
@@ -217,19 +241,63 @@ Resolver::Made Resolver::view(const catalog::View& view, const NameParts& name,
     options.object_type = "VIEW";
     options.object_name = quoted(view.name);
     const NodePtr body = relation(sql::parse_query(text.sql, options));
-    // The view's columns are those it was made with: same names, types and comments.
-    std::vector<bound::NamedExpr> items;
+    Made out = view_columns(view, body, origin);
+    out->scope = scope_with_qualifier(out->plan, qualifier);
+    return out;
+}
+
+/// The view's columns are those it was made with: same names, types and comments, found by the names
+/// that its query had for them.
+Resolver::Made Resolver::view_columns(const catalog::View& view, const NodePtr& body,
+                                      const Origin& origin) {
+    const auto& text = std::get<catalog::ViewText>(view.body);
     const bound::Attributes& output = body->plan.output();
-    if (output.size() != view.schema.size()) throw table_not_found(name, origin);
-    for (std::size_t i = 0; i < output.size(); ++i) {
+    const bool follows = text.mode == catalog::ViewSchemaMode::Evolution && !text.has_column_list;
+    std::vector<bound::NamedExpr> items;
+    std::map<std::string, std::size_t> used;
+    for (std::size_t i = 0; !follows && i < view.schema.size(); ++i) {
         const StructField& field = view.schema[i];
-        bound::Expr column = output[i].ref();
-        const bool same = output[i].type.same_ignoring_nullability(field.type);
-        if (!same) column = cast(std::move(column), field.type);
+        const std::string& wanted = text.query_columns[i];
+        std::vector<const bound::Attribute*> same;
+        for (const bound::Attribute& a : output) {
+            if (same_name(a.name, wanted, case_sensitive())) same.push_back(&a);
+        }
+        std::size_t expected = 0;
+        for (const std::string& other : text.query_columns) {
+            expected += same_name(other, wanted, case_sensitive()) ? 1 : 0;
+        }
+        if (same.size() != expected) {
+            std::string found;
+            for (const bound::Attribute* a : same) found += (found.empty() ? "" : ", ") + quoted(a->name);
+            NameParts full = view.qualifier;
+            full.push_back(view.name);
+            std::string plain;
+            for (const std::string& part : full) plain += (plain.empty() ? "" : ".") + part;
+            throw Error(errors::IncompatibleViewSchemaChange,
+                        {{"viewName", quoted(full)},
+                         {"colName", wanted},
+                         {"expectedNum", std::to_string(expected)},
+                         {"actualCols", "[" + found + "]"},
+                         {"suggestion", "CREATE OR REPLACE VIEW " + plain + " AS " + text.sql}},
+                        origin);
+        }
+        const bound::Attribute& source = *same[used[lower(wanted)]++];
+        bound::Expr column = source.ref();
+        const bool keeps_type = text.mode == catalog::ViewSchemaMode::TypeEvolution ||
+                                source.type.same_ignoring_nullability(field.type);
+        if (!keeps_type) column = cast(std::move(column), field.type);
         items.push_back({column, fresh(), field.name, field.metadata, false});
     }
+    for (std::size_t i = 0; follows && i < output.size(); ++i) {
+        items.push_back({output[i].ref(), fresh(), output[i].name, output[i].metadata, false});
+    }
     bound::Relation plan = bound::Alias{bound::Project{body->plan, std::move(items)}, view.name};
-    return make(plan, scope_with_qualifier(plan, qualifier), {}, Reach::Stops);
+    return make(plan, scope_of(plan), {}, Reach::Stops);
+}
+
+Resolver::Made Resolver::stored_table(const catalog::Table& table, const Origin& origin) {
+    const NodePtr files = file_source(table.provider, {table.location}, table.options, table.columns, origin);
+    return make(files->plan, scope_with_qualifier(files->plan, table.full_name()), {}, Reach::Stops);
 }
 
 // ---- files ---------------------------------------------------------------------------------------

@@ -80,13 +80,15 @@ Item Resolver::item_of(const u::Expr& written, bound::Expr expr, const Names& na
         item.name = written.get_if<u::Attribute>()->parts.back();
         return item;
     }
-    if (cast != nullptr && cast->child.get_if<u::Attribute>() != nullptr) {
+    const bool of_variable = bound::any_of(
+        expr, [](const bound::Expr& e) { return e.get_if<bound::VariableRef>() != nullptr; });
+    if (cast != nullptr && !of_variable && cast->child.get_if<u::Attribute>() != nullptr) {
         item.name = cast->child.get_if<u::Attribute>()->parts.back();
         return item;
     }
     item.name = functions::pretty_name(expr);
     item.generated_name = true;
-    const bool unmarked = (written.get_if<u::Extract>() != nullptr && only_extracts(written)) ||
+    const bool unmarked = (written.get_if<u::Extract>() != nullptr && !of_variable && only_extracts(written)) ||
                           expr.get_if<bound::Constant>() != nullptr || item.is_generator;
     if (!unmarked) item.metadata = kGeneratedAlias;
     return item;

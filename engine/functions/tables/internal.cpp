@@ -25,6 +25,7 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"__map_value(map: anymap, key: any) -> @map_value", ByRule, custom("map_value"), "", {.display = "{0}[{1}]"}},
     {"__not_like_all(value: string, pattern: string...+) -> @like_any_all", ByRule, custom("replaced"), "", {.display = "notlikeall({0})"}},
     {"__not_like_any(value: string, pattern: string...+) -> @like_any_all", ByRule, custom("replaced"), "", {.display = "notlikeany({0})"}},
+    {"__sql_function(name: string, argument: any...) -> int", ByRule, unsupported_because("the function's body stands in its place"), "", {.display = "{name}({1*})"}},
     {"__timestamp_add_interval(time: any, by: any) -> @first_argument", ByRule, custom("timestamp_add_interval"), "", {.display = "{0} + {1}", .zone = true, .raises = true}},
     {"__timestamp_add_months(time: any, by: year_month_interval) -> @first_argument", ByRule, custom("timestamp_add_months"), "", {.display = "{0} + {1}", .zone = true, .raises = true}},
     {"__timestamp_difference(a: any, b: any) -> day_time_interval", IfAnyArgument, custom("timestamp_difference"), "", {.display = "({0} - {1})", .raises = true}},

@@ -1,13 +1,12 @@
-#include <algorithm>
 #include <array>
+#include <functional>
 #include <utility>
 
+#include "common/command_errors.h"
 #include "common/error.h"
 #include "session/catalog_query.h"
 #include "session/commands/commands.h"
 #include "session/spark_context.h"
-#include "types/json_tree.h"
-#include "types/type_text.h"
 
 namespace firesteel {
 namespace {
@@ -25,46 +24,74 @@ bool is_wanted(const u::Show& command, std::string_view name) {
     return !command.pattern || matches_pattern(name, *command.pattern);
 }
 
-const NameParts* place_of(const u::Show& command) {
-    if (command.in_namespace) return &*command.in_namespace;
-    return nullptr;
+/// The database that a SHOW names, or the current one.
+std::string database_of(Queries& queries, const u::Show& command) {
+    const auto& names = queries.session().catalog();
+    return existing_namespace(names, command.in_namespace.value_or(NameParts{names.current_database()})).name;
 }
 
-/// SHOW TABLES and SHOW VIEWS: there are temporary views only.
-RowSet show_views(Queries& queries, const u::Show& command, const char* name_column) {
-    if (command.extended) throw unsupported("SHOW TABLE EXTENDED");
+bool is_global(const u::Show& command) {
+    return command.in_namespace && command.in_namespace->size() == 1 &&
+           catalog::lower(command.in_namespace->front()) == catalog::SessionCatalog::kGlobalDatabase;
+}
+
+using AddRow = std::function<void(const std::string& database, const std::string& name, bool temporary,
+                                  const std::string& information)>;
+
+/// Tables and views in Spark's order: the database's, then the temporary ones.
+void each_relation(Queries& queries, const u::Show& command, bool views_only, const AddRow& add) {
+    auto& names = queries.session().catalog();
+    const std::string global(catalog::SessionCatalog::kGlobalDatabase);
+    if (is_global(command)) {
+        for (const auto& view : names.global_views().all()) {
+            if (is_wanted(command, view->name)) add(global, view->name, true, command.extended ? details_text(queries, *view) : "");
+        }
+    } else {
+        const std::string database = database_of(queries, command);
+        for (const auto& table : names.metastore().tables(database)) {
+            if (!is_wanted(command, table->name) || (views_only && !table->is_view())) continue;
+            add(database, table->name, false, command.extended ? details_text(queries, *table) : "");
+        }
+    }
+    for (const auto& view : names.temp_views().all()) {
+        if (is_wanted(command, view->name)) add("", view->name, true, command.extended ? details_text(queries, *view) : "");
+    }
+}
+
+RowSet show_relations(Queries& queries, const u::Show& command, const char* name_column, bool views_only) {
     RowSet out{{text_column("namespace"), text_column(name_column),
                 {"isTemporary", DataType::boolean(), false, ""}},
                {}};
-    auto& names = queries.session().catalog();
-    const NameParts* place = place_of(command);
-    const std::string global(catalog::SessionCatalog::kGlobalDatabase);
-    if (place != nullptr && place->size() == 1 && catalog::lower((*place)[0]) == global) {
-        for (const auto& view : names.global_views().all()) {
-            if (is_wanted(command, view->name)) {
-                out.rows.push_back({text(global), text(view->name), Value(true)});
-            }
-        }
-    } else if (place != nullptr) {
-        check_namespace(*place);
-    }
-    for (const auto& view : names.temp_views().all()) {
-        if (is_wanted(command, view->name)) out.rows.push_back({text(""), text(view->name), Value(true)});
-    }
+    if (command.extended) out.schema.push_back(text_column("information"));
+    each_relation(queries, command, views_only,
+                  [&](const std::string& database, const std::string& name, bool temporary,
+                      const std::string& information) {
+                      ValueList row{text(database), text(name), Value(temporary)};
+                      if (command.extended) row.push_back(text(information));
+                      out.rows.push_back(std::move(row));
+                  });
     return out;
 }
 
 RowSet show_tables(Queries& queries, const u::Show& command) {
-    return show_views(queries, command, "tableName");
+    return show_relations(queries, command, "tableName", false);
 }
 
 RowSet show_only_views(Queries& queries, const u::Show& command) {
-    return show_views(queries, command, "viewName");
+    return show_relations(queries, command, "viewName", true);
 }
 
-RowSet show_databases(Queries&, const u::Show& command) {
+/// A database holds no further ones.
+RowSet show_databases(Queries& queries, const u::Show& command) {
     RowSet out{{text_column("namespace")}, {}};
-    if (is_wanted(command, "default")) out.rows.push_back({text("default")});
+    const auto& names = queries.session().catalog();
+    const bool of_catalog = !command.in_namespace || (command.in_namespace->size() == 1 &&
+                                                      catalog::lower(command.in_namespace->front()) ==
+                                                          catalog::SessionCatalog::kCatalog);
+    if (!of_catalog) return out;
+    for (const catalog::Database& database : names.metastore().databases()) {
+        if (is_wanted(command, database.name)) out.rows.push_back({text(database.name)});
+    }
     return out;
 }
 
@@ -81,18 +108,16 @@ RowSet show_current_namespace(Queries& queries, const u::Show&) {
             {{text(names.current_catalog()), text(names.current_database())}}};
 }
 
-/// The columns of a table or view; its name stands in the error as written.
-Schema table_schema(Queries& queries, const NameParts& name) {
-    u::NamedTable table;
-    table.name = name;
-    return queries.schema(u::Relation(std::move(table)));
-}
-
 RowSet show_columns(Queries& queries, const u::Show& command) {
     RowSet out{{text_column("col_name")}, {}};
     NameParts name = command.target;
     if (command.in_namespace && name.size() == 1) {
         name.insert(name.begin(), command.in_namespace->begin(), command.in_namespace->end());
+    } else if (command.in_namespace && catalog::lower(command.in_namespace->back()) !=
+                                           catalog::lower(name[name.size() - 2])) {
+        throw Error(errors::ShowColumnsConflictNamespace,
+                    {{"namespaceA", catalog::quoted(*command.in_namespace)},
+                     {"namespaceB", catalog::quoted(NameParts(name.begin(), name.end() - 1))}});
     }
     for (const StructField& field : table_schema(queries, name)) out.rows.push_back({text(field.name)});
     return out;
@@ -103,10 +128,45 @@ RowSet show_functions(Queries& queries, const u::Show& command) {
     const FunctionScope scope = command.scope == "USER"     ? FunctionScope::User
                                 : command.scope == "SYSTEM" ? FunctionScope::System
                                                             : FunctionScope::All;
-    for (const std::string& name : function_names(queries, scope)) {
-        if (is_wanted(command, name)) out.rows.push_back({text(name)});
+    const auto wanted = [&](std::string_view name) { return is_wanted(command, name); };
+    for (const std::string& name : function_names(queries, scope, wanted, database_of(queries, command))) {
+        out.rows.push_back({text(name)});
     }
     return out;
+}
+
+/// A table or permanent view; temporary views have no definition to show.
+catalog::TablePtr shown_table(Queries& queries, const NameParts& name, const char* operation) {
+    auto& names = queries.session().catalog();
+    if (names.find_view(name)) {
+        throw Error(errors::ExpectPermanentView, {{"viewName", catalog::quoted(name)}, {"operation", operation}});
+    }
+    catalog::TablePtr table = names.metastore().find_table(place_of(names, name));
+    if (!table) throw table_not_found(name);
+    return table;
+}
+
+RowSet show_table_properties(Queries& queries, const u::Show& command) {
+    RowSet out{{text_column("key"), text_column("value")}, {}};
+    if (queries.session().catalog().find_view(command.target)) return out;
+    const catalog::TablePtr table = shown_table(queries, command.target, "SHOW TBLPROPERTIES");
+    catalog::Properties all = table->properties;
+    for (const auto& [key, value] : table->options) all["option." + key] = value;
+    if (command.pattern) {
+        const auto found = all.find(*command.pattern);
+        const std::string missing =
+            "Table " + dotted(table->full_name()) + " does not have property: " + *command.pattern;
+        out.rows.push_back({text(*command.pattern), text(found == all.end() ? missing : found->second)});
+        return out;
+    }
+    for (const auto& [key, value] : all) out.rows.push_back({text(key), text(value)});
+    return out;
+}
+
+RowSet show_create_table(Queries& queries, const u::Show& command) {
+    if (command.extended) throw unsupported("SHOW CREATE TABLE … AS SERDE");
+    const catalog::TablePtr table = shown_table(queries, command.target, "SHOW CREATE TABLE");
+    return {{text_column("createtab_stmt")}, {{text(create_statement(*table))}}};
 }
 
 struct Kind {
@@ -115,102 +175,24 @@ struct Kind {
 };
 constexpr auto kKinds = std::to_array<Kind>({{"CATALOGS", show_catalogs},
                                              {"COLUMNS", show_columns},
+                                             {"CREATE TABLE", show_create_table},
                                              {"CURRENT NAMESPACE", show_current_namespace},
                                              {"DATABASES", show_databases},
                                              {"FUNCTIONS", show_functions},
                                              {"NAMESPACES", show_databases},
                                              {"SCHEMAS", show_databases},
+                                             {"TABLE EXTENDED", show_tables},
                                              {"TABLES", show_tables},
+                                             {"TBLPROPERTIES", show_table_properties},
                                              {"VIEWS", show_only_views}});
 
-RowSet describe_columns(const Schema& schema) {
-    RowSet out{{text_column("col_name"), text_column("data_type"), text_column("comment", true)}, {}};
-    for (const StructField& field : schema) {
-        const auto comment = comment_of(field);
-        out.rows.push_back({text(field.name), text(catalog_string(field.type)),
-                            comment ? text(*comment) : Value()});
-    }
-    return out;
-}
-
-RowSet describe_column(const Schema& schema, const NameParts& column) {
-    for (const StructField& field : schema) {
-        if (catalog::lower(field.name) != catalog::lower(column.back())) continue;
-        return {{text_column("info_name"), text_column("info_value")},
-                {{text("col_name"), text(field.name)},
-                 {text("data_type"), text(catalog_string(field.type))},
-                 {text("comment"), text(comment_of(field).value_or("NULL"))}}};
-    }
-    throw Error(ErrorClass::ColumnNotFound, {{"colName", catalog::quoted(column)},
-                                             {"caseSensitiveConfig", "\"spark.sql.caseSensitive\""}});
-}
-
-RowSet describe_database(Queries& queries, const u::Describe& command) {
-    check_namespace(command.target);
-    const auto& conf = queries.session().context().conf();
-    RowSet out{{text_column("info_name"), text_column("info_value")},
-               {{text("Catalog Name"), text(std::string(catalog::SessionCatalog::kCatalog))},
-                {text("Namespace Name"), text("default")},
-                {text("Comment"), text("default database")},
-                {text("Location"), text(conf.find("spark.sql.warehouse.dir").value_or(""))},
-                {text("Owner"), text(queries.settings().user)}}};
-    if (command.extended) out.rows.push_back({text("Properties"), text("")});
-    return out;
-}
-
-RowSet describe_function(Queries& queries, const u::Describe& command) {
-    const std::string name = catalog::lower(command.target.back());
-    const bool is_temporary = queries.session().catalog().find_function(name) != nullptr;
-    if (!is_temporary && queries.session().context().registry().row(name) == nullptr) {
-        throw Error(ErrorClass::UnresolvedRoutine,
-                    {{"routineName", catalog::quoted(command.target)},
-                     {"searchPath", "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]"}});
-    }
-    RowSet out{{text_column("function_desc")}, {{text("Function: " + name)}}};
-    out.rows.push_back({text("Class: firesteel")});
-    out.rows.push_back({text("Usage: N/A.")});
-    return out;
-}
-
 }  // namespace
-
-std::optional<std::string> comment_of(const StructField& field) {
-    if (field.metadata.empty()) return std::nullopt;
-    const json::Tree tree = json::parse(field.metadata);
-    const json::Tree* comment = tree.find("comment");
-    if (comment == nullptr || !comment->is_string()) return std::nullopt;
-    return comment->text;
-}
-
-StructField with_comment(StructField field, const std::string& comment) {
-    json::Tree tree = json::parse(field.metadata.empty() ? "{}" : field.metadata);
-    json::Tree text;
-    text.kind = json::Tree::Kind::String;
-    text.text = comment;
-    tree.members.push_back({"comment", std::move(text)});
-    field.metadata = json::print(tree);
-    return field;
-}
 
 RowSet run_show(Queries& queries, const u::Show& command) {
     for (const Kind& kind : kKinds) {
         if (kind.name == command.kind && !command.as_json) return kind.run(queries, command);
     }
     throw unsupported("SHOW " + command.kind + (command.as_json ? " AS JSON" : ""));
-}
-
-RowSet run_describe(Queries& queries, const u::Describe& command) {
-    if (command.as_json) throw unsupported("DESCRIBE … AS JSON");
-    if (command.query) return describe_columns(queries.schema(*command.query));
-    if (command.kind == "DATABASE" || command.kind == "SCHEMA" || command.kind == "NAMESPACE") {
-        return describe_database(queries, command);
-    }
-    if (command.kind == "FUNCTION") return describe_function(queries, command);
-    if (command.kind != "TABLE") throw unsupported("DESCRIBE " + command.kind);
-    const Schema schema = table_schema(queries, command.target);
-    if (!command.column.empty()) return describe_column(schema, command.column);
-    if (command.extended) throw unsupported("DESCRIBE EXTENDED of a view");
-    return describe_columns(schema);
 }
 
 RowSet run_explain(Queries& queries, const u::Explain& command, const CommandArguments& arguments) {

@@ -21,6 +21,8 @@ Statement Grammar::whole_statement() {
         if (at("BEGIN"_kw)) return whole_script();
         Statement out = statement();
         expect_end();
+        out.has_named_markers = has_named_markers_;
+        out.has_positional_markers = has_positional_markers_;
         return out;
     });
 }
@@ -37,8 +39,8 @@ NameParts Grammar::whole_identifier() {
 Statement Grammar::statement() {
     const Nested nested(*this);
     const Mark from = mark();
-    if (auto node = command()) return {Command{std::move(*node), origin_from(from)}};
-    return {query()};
+    if (auto node = command()) return {Command{std::move(*node), origin_from(from)}, false, false};
+    return {query(), false, false};
 }
 
 std::optional<CommandNode> Grammar::command() {
@@ -193,13 +195,7 @@ CommandNode Grammar::drop_command() {
         out.name = reference_name();
         return out;
     }
-    if (at_any("DATABASE"_kw, "SCHEMA"_kw, "NAMESPACE"_kw)) {
-        advance();
-        accept("IF"_kw, "EXISTS"_kw);
-        reference_name();
-        if (at_any("RESTRICT"_kw, "CASCADE"_kw)) advance();
-        return UnsupportedStatement{"DROP DATABASE"};
-    }
+    if (at_any("DATABASE"_kw, "SCHEMA"_kw, "NAMESPACE"_kw)) return drop_database();
     if (accept("INDEX"_kw)) {
         accept("IF"_kw, "EXISTS"_kw);
         identifier();

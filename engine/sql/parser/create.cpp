@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "common/command_errors.h"
 #include "sql/parser/forms.h"
 #include "sql/parser/grammar.h"
 #include "types/type_text.h"
@@ -22,12 +23,12 @@ CommandNode Grammar::create_command() {
     if (global && !temporary) fail();
     if (accept("VIEW"_kw)) {
         CreateView view{
-            {}, Relation(unresolved::OneRow{}), {}, replace, false, temporary, global, {}, {}, {}};
+            {}, Relation(unresolved::OneRow{}), {}, replace, false, temporary, global, {}, {}, {}, {}};
         return create_view(std::move(view), from);
     }
     if (!global && accept("FUNCTION"_kw)) return create_function(replace, temporary, from);
     rewind(what);
-    return create_unsupported(from);
+    return create_unsupported(replace, from);
 }
 
 CommandNode Grammar::create_view(CreateView view, Mark from) {
@@ -81,12 +82,9 @@ void Grammar::view_clause(CreateView& view, Mark from) {
                         origin_from(from)));
         }
     } else if (accept("WITH"_kw, "SCHEMA"_kw)) {
-        if (accept("TYPE"_kw)) {
-            expect("EVOLUTION"_kw);
-        } else if (at_any("BINDING"_kw, "COMPENSATION"_kw, "EVOLUTION"_kw)) {
-            advance();
-        } else {
-            fail();
+        view.schema_mode = view_schema_mode();
+        if (view.temporary) {
+            keep(Error(errors::TemporaryViewWithSchemaMode, {}, origin_from(from)));
         }
     } else if (accept("DEFAULT"_kw, "COLLATION"_kw)) {
         collation_named(identifier());
@@ -94,6 +92,19 @@ void Grammar::view_clause(CreateView& view, Mark from) {
     } else {
         fail();
     }
+}
+
+/// WITH SCHEMA [TYPE] EVOLUTION | BINDING | COMPENSATION
+unresolved::ViewSchemaMode Grammar::view_schema_mode() {
+    using Mode = unresolved::ViewSchemaMode;
+    if (accept("TYPE"_kw)) {
+        expect("EVOLUTION"_kw);
+        return Mode::TypeEvolution;
+    }
+    if (accept("BINDING"_kw)) return Mode::Binding;
+    if (accept("EVOLUTION"_kw)) return Mode::Evolution;
+    if (!accept("COMPENSATION"_kw)) fail();
+    return Mode::Compensation;
 }
 
 // ---- functions
@@ -140,11 +151,13 @@ std::vector<CreateFunction::Parameter> Grammar::function_parameters() {
     std::vector<CreateFunction::Parameter> out;
     do {
         CreateFunction::Parameter parameter;
+        const Mark parameter_at = mark();
         parameter.name = identifier();
         parameter.type = data_type();
         for (;;) {
             if (accept("NOT"_kw, "NULL"_kw)) {
-                continue;  // refused by analysis
+                parameter.not_null = true;
+                continue;
             }
             if (accept("DEFAULT"_kw)) {
                 const Mark value_at = mark();
@@ -157,6 +170,7 @@ std::vector<CreateFunction::Parameter> Grammar::function_parameters() {
             }
         }
         if (!at(TokenKind::Comma) && !at(TokenKind::CloseParen)) fail(extra_word_hint());
+        parameter.text = text_from(parameter_at);
         out.push_back(std::move(parameter));
     } while (accept(TokenKind::Comma));
     return out;

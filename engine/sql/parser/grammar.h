@@ -1,7 +1,7 @@
 #pragma once
 /// Spark's grammar by recursive descent; expressions by precedence. One file per part of it:
 /// expression, primary, special_form, literal, interval, type, window, select, query, relation,
-/// sample_pivot, pipe, command, show_describe, variable, create, unsupported, script.
+/// sample_pivot, pipe, command, show_describe, variable, create, alter, table, unsupported, script.
 /// Called by parser.cpp only; one object parses one text on one thread.
 
 #include <memory>
@@ -264,26 +264,43 @@ class Grammar : private Cursor {
     unresolved::CommandNode create_view(unresolved::CreateView view, Mark from);
     bool is_view_of_source() const;
     void view_clause(unresolved::CreateView& view, Mark from);
+    unresolved::ViewSchemaMode view_schema_mode();
     unresolved::CommandNode create_function(bool replace, bool temporary, Mark from);
     std::vector<unresolved::CreateFunction::Parameter> function_parameters();
     void function_result(unresolved::CreateFunction& out);
     void function_characteristics(unresolved::CreateFunction& out, Mark from);
     void function_body(unresolved::CreateFunction& out);
 
+    // ---- databases and ALTER (alter.cpp)
+    unresolved::CommandNode create_database();
+    unresolved::CommandNode drop_database();
+    unresolved::CommandNode alter_command();
+    unresolved::CommandNode alter_database();
+    unresolved::CommandNode alter_relation();
+    void alter_set(unresolved::AlterRelation& out);
+    void alter_column(unresolved::AlterRelation& out);
+    void alter_partitions(unresolved::AlterRelation& out);
+    unresolved::CommandNode comment_on();
+    std::vector<std::string> key_list();
+    unresolved::PartitionSpec partition_spec();
+
+    // ---- tables (table.cpp)
+    unresolved::CommandNode create_table(bool replace, Mark from);
+    void table_element(unresolved::CreateTable& out);
+    void table_clause(unresolved::CreateTable& out);
+    void partitioned_by(unresolved::CreateTable& out);
+    unresolved::CommandNode insert_command();
+    unresolved::CommandNode insert_directory();
+    unresolved::CommandNode change_rows();
+    unresolved::CommandNode truncate_table();
+    void skip_one();
+
     // ---- what is parsed but not there (unsupported.cpp)
     [[nodiscard]] Error invalid_statement(std::string operation, Mark from);
     [[nodiscard]] Error empty_statement() const;
     std::optional<unresolved::CommandNode> unsupported_statement();
     unresolved::CommandNode skipped(std::string feature);
-    std::string data_change();
-    void insert_source();
-    std::string alter_statement();
-    unresolved::CommandNode create_unsupported(Mark from);
-    unresolved::CommandNode create_table();
-    void table_elements();
-    void skip_element();
-    void table_clause();
-    void skip_one();
+    unresolved::CommandNode create_unsupported(bool replace, Mark from);
 
     // ---- scripts (script.cpp)
     enum class BodyKind : std::uint8_t { Scope, Branch };
@@ -294,6 +311,7 @@ class Grammar : private Cursor {
     Statement whole_script();
     bool at_body_end() const;
     std::shared_ptr<const unresolved::ScriptBody> compound_body(BodyKind kind);
+    void check_handlers(const unresolved::ScriptBody& body);
     bool at_handler_declaration() const;
     bool at_condition_declaration() const;
     void check_declaration_place(BodyKind kind, bool is_late);
@@ -315,6 +333,8 @@ class Grammar : private Cursor {
     void handler_condition(unresolved::DeclareHandler& out);
 
     bool in_script_ = false;
+    bool has_named_markers_ = false;
+    bool has_positional_markers_ = false;
     std::vector<ScriptLabel> labels_;      // of the enclosing compounds and loops
     std::vector<std::string> conditions_;  // declared ones in scope
     int angles_open_ = 0;  // ">" of the current ">>" that are used already

@@ -248,10 +248,12 @@ std::optional<Expr> Grammar::parameter() {
     Parameter out;
     if (at(TokenKind::Question)) {
         out.position = static_cast<std::int32_t>(parameter_position());
+        has_positional_markers_ = true;
         advance();
     } else if (at(TokenKind::Colon) && at_identifier(1)) {
         advance();
         out.name = identifier();
+        has_named_markers_ = true;
     } else {
         return std::nullopt;
     }

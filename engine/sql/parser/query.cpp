@@ -43,7 +43,12 @@ Relation Grammar::with_query() {
     }
     if (at_any("INSERT"_kw, "UPDATE"_kw, "DELETE"_kw, "MERGE"_kw)) {
         const Mark change_at = mark();
-        const std::string name = data_change();
+        const std::string name = ascii_upper(text_of(peek()));
+        if (at("INSERT"_kw)) {
+            insert_command();
+        } else {
+            change_rows();
+        }
         throw unsupported(name, origin_from(change_at));
     }
     const Mark child_at = mark();
@@ -125,7 +130,8 @@ Relation Grammar::from_query() {
     Relation from = from_clause();
     if (at("INSERT"_kw)) {
         const Mark insert_at = mark();
-        throw unsupported(data_change(), origin_from(insert_at));
+        insert_command();
+        throw unsupported("FROM … INSERT", origin_from(insert_at));
     }
     if (!at("SELECT"_kw)) return from;
     SelectList list = select_list();

@@ -2,6 +2,7 @@
 #include <array>
 #include <utility>
 
+#include "common/command_errors.h"
 #include "plan/unresolved_script.h"
 #include "sql/parser/forms.h"
 #include "sql/parser/grammar.h"
@@ -36,7 +37,7 @@ Statement Grammar::whole_script() {
     if (!at(TokenKind::End)) fail(extra_input_hint());
     in_script_ = false;
     unresolved::RunScript run{std::make_shared<const Script>(std::move(script))};
-    return {unresolved::Command{std::move(run), origin_from(from)}};
+    return {unresolved::Command{std::move(run), origin_from(from)}, false, false};
 }
 
 // ---- bodies
@@ -69,8 +70,37 @@ std::shared_ptr<const ScriptBody> Grammar::compound_body(BodyKind kind) {
         expect(TokenKind::Semicolon);
     }
     if (kind == BodyKind::Branch && out.empty()) fail();
+    check_handlers(out);
     conditions_.resize(conditions_outside);
     return std::make_shared<const ScriptBody>(std::move(out));
+}
+
+/// Of one block, two handlers can't take the same condition.
+void Grammar::check_handlers(const ScriptBody& body) {
+    std::vector<std::string> conditions;
+    std::vector<std::string> sqlstates;
+    const auto add = [&](std::vector<std::string>& list, const std::string& value, ErrorClass duplicate,
+                         const char* parameter, const Origin& origin) {
+        if (std::find(list.begin(), list.end(), value) != list.end()) {
+            keep(Error(duplicate, {{parameter, value}}, origin));
+        }
+        list.push_back(value);
+    };
+    for (const ScriptStatement& statement : body) {
+        const auto* handler = std::get_if<DeclareHandler>(&statement.node);
+        if (handler == nullptr) continue;
+        std::vector<std::string> named = handler->conditions;
+        if (handler->any_exception) named.emplace_back("SQLEXCEPTION");
+        if (handler->not_found) named.emplace_back("NOT FOUND");
+        for (const std::string& name : named) {
+            add(conditions, name, errors::DuplicateExceptionHandlerCondition, "condition",
+                statement.origin);
+        }
+        for (const std::string& state : handler->sqlstates) {
+            add(sqlstates, state, errors::DuplicateExceptionHandlerSqlstate, "sqlState",
+                statement.origin);
+        }
+    }
 }
 
 bool Grammar::at_handler_declaration() const {
@@ -356,7 +386,7 @@ ScriptNode Grammar::declare_handler() {
     }
     const bool general = out.any_exception || out.not_found;
     const bool named = !out.conditions.empty() || !out.sqlstates.empty();
-    if ((general && named) || (out.any_exception && out.not_found)) {
+    if (general && named) {
         keep(Error(ErrorClass::InvalidHandlerDeclarationInvalidConditionCombination, {},
                    origin_from(from)));
     }

@@ -76,7 +76,7 @@ CommandNode Grammar::show_command() {
             advance();
             out.kind = "PARTITIONS";
             out.target = reference_name();
-            if (at("PARTITION"_kw)) rest_of_statement();
+            if (accept("PARTITION"_kw)) out.partition = partition_spec();
             return out;
         case "CURRENT"_kw:
             advance();

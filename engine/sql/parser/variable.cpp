@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "common/command_errors.h"
 #include "sql/parser/forms.h"
 #include "sql/parser/grammar.h"
 
@@ -91,6 +92,11 @@ CommandNode Grammar::execute_immediate() {
     for (Expr& argument : named_expressions()) {
         const auto* alias = argument.get_if<unresolved::Alias>();
         if (alias != nullptr) {
+            for (const auto& [name, value] : out.arguments) {
+                if (name != alias->names.front()) continue;
+                keep(Error(errors::DuplicateArgumentAliases, {{"aliases", "`" + name + "`"}},
+                           argument.origin()));
+            }
             out.arguments.emplace_back(alias->names.front(), alias->child);
         } else {
             out.arguments.emplace_back(std::string(), std::move(argument));

@@ -13,7 +13,8 @@ namespace firesteel::testing {
 
 class TestSession {
   public:
-    TestSession() : catalog_(std::make_shared<catalog::ViewMap>()) {
+    TestSession()
+        : catalog_(std::make_shared<catalog::ViewMap>(), std::make_shared<catalog::Metastore>("file:/w")) {
         settings.time_zone = "UTC";
         view("emp",
              "SELECT * FROM VALUES (1,'Ann','eng',CAST(NULL AS INT)),(2,'Bob',NULL,1) "
@@ -26,8 +27,10 @@ class TestSession {
     void view(const std::string& name, const std::string& sql) {
         auto made = std::make_shared<catalog::View>();
         made->name = name;
-        made->body = catalog::ViewText{sql, settings, "spark_catalog", "default"};
         made->schema = analyze(sql).schema();
+        catalog::ViewText text{sql, settings, "spark_catalog", "default", {}};
+        for (const StructField& field : made->schema) text.query_columns.push_back(field.name);
+        made->body = std::move(text);
         catalog_.temp_views().put(std::move(made), true);
     }
 
