@@ -31,7 +31,7 @@ bound::Expr Resolver::bind(const u::Expr& expr, Names& names) {
     const Depth guard(*this);
     const Origin& origin = expr.origin();
     return expr.visit(overloaded{
-        [&](const u::Constant& n) { return bound::Expr(bound::Constant{n.literal}, origin); },
+        [&](const u::Constant& n) { return bound::Expr(bound::Constant{n.literal, settings_.time_zone}, origin); },
         [&](const u::Attribute& n) { return bind_attribute(n, origin, names); },
         [&](const u::Star&) -> bound::Expr {
             throw Error(ErrorClass::InvalidUsageOfStar,

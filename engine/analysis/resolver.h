@@ -239,6 +239,21 @@ class Resolver {
     bound::Expr settle_above(bound::Expr expr, const NodePtr& child,
                              std::vector<bound::NamedExpr>& added);
 
+    // ---- windows of time (resolve/time_windows.cpp) ----
+    NameLookup window_names(NameLookup others, std::vector<const u::Expr*> written, Names& names);
+    bound::Expr window_bound(const bound::Expr& time, std::int64_t slide, std::int64_t start,
+                             std::int64_t offset);
+    bound::Expr window_struct(const bound::Expr& start, const bound::Expr& end, const DataType& type);
+    bound::Relation tumbling_windows(bound::Relation plan, const bound::Call& call,
+                                     const bound::Attribute& column);
+    bound::Relation session_windows(bound::Relation plan, const bound::Call& window,
+                                    const bound::Attribute& column,
+                                    const std::vector<bound::Expr>* keys);
+    /// The child with the windows that items and groups ask for as columns, which these then refer to;
+    /// the child itself if they ask for none.
+    NodePtr with_time_windows(const NodePtr& child, std::vector<Item>& items,
+                              std::vector<bound::Expr>* groups, const Origin& origin);
+
     // ---- the rest ----
     Made table_by_name(const NameParts& name, const u::Options& options, const Origin& origin);
     Made view(const catalog::View& view, const NameParts& name, const Origin& origin);

@@ -142,7 +142,9 @@ std::string pretty_name(const Expr& expr) {
     return match(
         expr,
         overloaded{
-            [](const bound::Constant& n) { return pretty_literal(n.literal, "UTC"); },
+            [](const bound::Constant& n) {
+                return pretty_literal(n.literal, n.zone.empty() ? "UTC" : n.zone);
+            },
             [](const bound::ColumnRef& n) {
                 return is_lambda_variable(n) ? std::string("namedlambdavariable()") : n.name;
             },

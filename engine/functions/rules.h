@@ -70,9 +70,16 @@ void rule_variant_get(Resolution& r);
 void rule_xpath(Resolution& r);
 
 // rules_datetime.cpp
+void rule_current_time(Resolution& r);
 void rule_extract(Resolution& r);
+void rule_make_time(Resolution& r);
+void rule_time_diff(Resolution& r);
+void rule_time_trunc(Resolution& r);
+void rule_to_time(Resolution& r);
 void rule_to_timestamp(Resolution& r);
+void rule_session_window(Resolution& r);
 void rule_window(Resolution& r);
+void rule_window_time(Resolution& r);
 
 // rules_text.cpp
 void rule_collate(Resolution& r);

@@ -127,7 +127,31 @@ void add_interval(Resolution& r, bool subtract) {
     finish_as(r, row("__timestamp_add_interval", "__timestamp_subtract_interval"), result);
 }
 
+/// TIME ± interval, TIME - TIME.
+bool add_times(Resolution& r, Operation op) {
+    const bool subtract = op == Operation::Subtract;
+    const bool swaps = op == Operation::Add && r.type_of(0).is(TypeKind::DayTimeInterval) &&
+                       r.type_of(1).is(TypeKind::Time);
+    if (swaps) std::swap(r.arguments[0], r.arguments[1]);
+    const DataType a = r.type_of(0);
+    const DataType b = r.type_of(1);
+    if (!a.is(TypeKind::Time) || (!subtract && op != Operation::Add)) return false;
+    if (subtract && b.is(TypeKind::Time)) {
+        finish_as(r, "__time_difference",
+                  DataType::day_time_interval(DayTimeField::Hour, DayTimeField::Second));
+    } else if (b.is(TypeKind::DayTimeInterval)) {
+        const bool has_fraction = b.day_time_end() == DayTimeField::Second;
+        finish_as(r, subtract ? "__time_subtract" : "__time_add",
+                  DataType::time(has_fraction ? 6 : a.precision()));
+    } else {
+        return false;
+    }
+    r.nullable = true;
+    return true;
+}
+
 bool add_datetimes(Resolution& r, Operation op) {
+    if (add_times(r, op)) return true;
     DataType a = r.type_of(0);
     DataType b = r.type_of(1);
     const bool subtract = op == Operation::Subtract;
@@ -189,6 +213,7 @@ bool combine_intervals(Resolution& r, Operation op) {
     }
     if (op == Operation::IntegralDivide && a.is_ansi_interval() && a.kind() == b.kind()) {
         finish_as(r, "__interval_integral_divide", DataType::long_int());
+        r.nullable = true;
         return true;
     }
     const DataType interval = r.type_of(0);
@@ -196,11 +221,15 @@ bool combine_intervals(Resolution& r, Operation op) {
     if ((op != Operation::Multiply && op != Operation::Divide) || !is_interval(interval)) return false;
     if (number.is_string_like() || number.is(TypeKind::Null)) r.cast(1, DataType::float64());
     if (!r.type_of(1).is_numeric()) return false;
-    const DataType type = interval.is(TypeKind::YearMonthInterval)  ? DataType::year_month_interval()
-                          : interval.is(TypeKind::DayTimeInterval) ? DataType::day_time_interval()
-                                                                   : interval;
-    finish_as(r, op == Operation::Multiply ? "__interval_multiply" : "__interval_divide", type);
-    r.nullable = r.nullable || op == Operation::Divide;
+    if (interval.is(TypeKind::CalendarInterval)) {
+        r.cast(1, DataType::float64());
+        finish_as(r, op == Operation::Multiply ? "__calendar_multiply" : "__calendar_divide", interval);
+        r.nullable = true;
+        return true;
+    }
+    finish_as(r, op == Operation::Multiply ? "__interval_multiply" : "__interval_divide",
+              interval.is(TypeKind::YearMonthInterval) ? DataType::year_month_interval()
+                                                       : DataType::day_time_interval());
     return true;
 }
 

@@ -68,7 +68,8 @@ using MaybeExpr = std::optional<Expr>;
 struct Constant {
     using expression_node = void;
     Literal literal;
-    bool operator==(const Constant&) const = default;
+    std::string zone = {};  // that its text shows timestamps in; empty: UTC
+    bool operator==(const Constant& o) const { return literal == o.literal; }
 };
 
 /// A column of the input, an outer column, or a lambda parameter.

@@ -259,8 +259,11 @@ bound::Expr Resolver::bind_group(const u::Expr& written, const std::vector<u::Ex
         }
         return item.expr;
     }
-    const Scoped<NameLookup> aliases(names.last, [&](const NameParts& name, const Origin&) {
+    const NameLookup others = names.last;
+    const Scoped<NameLookup> aliases(names.last, [&](const NameParts& name, const Origin& at) {
         bound::MaybeExpr found;
+        if (others) found = others(name, at);
+        if (found) return found;
         if (!settings_.group_by_aliases || name.size() != 1) return found;
         for (const Item& item : items) {
             if (item.aliased && same_name(item.name, name[0], case_sensitive())) {
@@ -365,12 +368,19 @@ Resolver::Made Resolver::resolve(const u::Aggregate& n, const u::Relation& whole
     return aggregate(relation(n.child), n, whole.origin());
 }
 
-Resolver::Made Resolver::aggregate(const NodePtr& child, const u::Aggregate& n,
+Resolver::Made Resolver::aggregate(const NodePtr& input, const u::Aggregate& n,
                                    const Origin& origin) {
     Names names;
-    names.inputs = {child};
+    names.inputs = {input};
     std::vector<Item> items;
-    names.last = lateral_aliases(items);
+    std::vector<const u::Expr*> written;
+    for (const u::GroupingElement& element : n.groups) {
+        for (const auto& set : element.sets) {
+            for (const u::Expr& e : set) written.push_back(&e);
+        }
+    }
+    for (const u::Expr& e : n.outputs) written.push_back(&e);
+    names.last = window_names(lateral_aliases(items), written, names);
     if (!n.outputs_include_groups) {
         for (const u::GroupingElement& element : n.groups) {
             for (const auto& set : element.sets) {
@@ -395,12 +405,14 @@ Resolver::Made Resolver::aggregate(const NodePtr& child, const u::Aggregate& n,
         groups_of_all(items, grouping, origin);
     } else {
         Names group_names;
-        group_names.inputs = {child};
+        group_names.inputs = {input};
+        group_names.last = window_names({}, written, group_names);
         const std::function<bound::Expr(const u::Expr&)> bind_one = [&](const u::Expr& e) {
             return bind_group(e, n.outputs, group_names, items);
         };
         GroupingSets(bind_one, grouping).add_all(n.groups);
     }
+    const NodePtr child = with_time_windows(input, items, &grouping.groups, origin);
     if (grouping.has_sets && grouping.groups.size() > kGroupingColumnsMax) {
         throw Error(ErrorClass::GroupingSizeLimit, {{"maxSize", std::to_string(kGroupingColumnsMax)}},
                     origin);

@@ -322,18 +322,21 @@ Resolver::Made Resolver::select(const NodePtr& child, const std::vector<u::Expr>
     Names names;
     names.inputs = {child};
     std::vector<Item> items;
-    names.last = lateral_aliases(items);
+    std::vector<const u::Expr*> written;
+    for (const u::Expr& e : expressions) written.push_back(&e);
+    names.last = window_names(lateral_aliases(items), std::move(written), names);
     for (const u::Expr& e : expressions) bind_item(e, names, items);
     check_lateral(items);
+    const NodePtr input = with_time_windows(child, items, nullptr, origin);
     const auto aggregate = std::find_if(items.begin(), items.end(),
                                         [](const Item& item) { return has_aggregate(item.expr); });
-    if (aggregate == items.end()) return project_items(child, std::move(items));
+    if (aggregate == items.end()) return project_items(input, std::move(items));
     if (!pipe_clause.empty()) {
         throw Error(ErrorClass::PipeContainsAggregate,
                     {{"expr", functions::pretty_name(aggregate->expr)}, {"clause", pipe_clause}},
                     origin);
     }
-    return aggregate_items(child, {}, std::nullopt, std::move(items));
+    return aggregate_items(input, {}, std::nullopt, std::move(items));
 }
 
 Resolver::Made Resolver::resolve(const u::Project& n, const u::Relation& whole) {

@@ -8,6 +8,8 @@ using enum NullRule;
 constexpr auto kRows = std::to_array<FunctionRow>({
     {"__array_field(array: anyarray, index: int) -> @first_argument", ByRule, custom("array_field"), "", {.display = "{0}.{name}"}},
     {"__array_item(array: anyarray, index: any) -> @array_item", ByRule, custom("array_item"), "", {.display = "{0}[{1}]", .mode = true, .raises = true}},
+    {"__calendar_divide(a: any, b: double) -> @first_argument", ByRule, kernel("calendar_divide"), "", {.display = "divide_interval({0}, {1})", .mode = true, .raises = true}},
+    {"__calendar_multiply(a: any, b: double) -> @first_argument", ByRule, kernel("calendar_multiply"), "", {.display = "multiply_interval({0}, {1})", .mode = true, .raises = true}},
     {"__date_add_interval(date: date, by: calendar_interval) -> date", IfAnyArgument, kernel("date_add_interval"), "", {.display = "{0} + {1}", .mode = true, .raises = true}},
     {"__date_add_months(date: date, by: year_month_interval) -> date", IfAnyArgument, kernel("add_months"), "", {.display = "{0} + {1}", .raises = true}},
     {"__date_difference(a: date, b: date) -> day_time_interval", IfAnyArgument, kernel("date_difference"), "", {.display = "({0} - {1})", .raises = true}},
@@ -26,11 +28,16 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"__not_like_all(value: string, pattern: string...+) -> @like_any_all", ByRule, custom("replaced"), "", {.display = "notlikeall({0})"}},
     {"__not_like_any(value: string, pattern: string...+) -> @like_any_all", ByRule, custom("replaced"), "", {.display = "notlikeany({0})"}},
     {"__sql_function(name: string, argument: any...) -> int", ByRule, unsupported_because("the function's body stands in its place"), "", {.display = "{name}({1*})"}},
+    {"__time_add(time: any, by: any) -> @first_argument", ByRule, kernel("time_add"), "", {.display = "{0} + {1}", .raises = true}},
+    {"__time_difference(a: any, b: any) -> day_time_interval", ByRule, kernel("time_difference"), "", {.display = "{0} - {1}"}},
+    {"__time_subtract(time: any, by: any) -> @first_argument", ByRule, kernel("time_subtract"), "", {.display = "{0} - {1}", .raises = true}},
+    {"__time_window(start: any, end: any) -> @first_argument", ByRule, sql("struct_pack(f0 := {0}, f1 := {1})"), "", {}},
     {"__timestamp_add_interval(time: any, by: any) -> @first_argument", ByRule, custom("timestamp_add_interval"), "", {.display = "{0} + {1}", .zone = true, .raises = true}},
     {"__timestamp_add_months(time: any, by: year_month_interval) -> @first_argument", ByRule, custom("timestamp_add_months"), "", {.display = "{0} + {1}", .zone = true, .raises = true}},
     {"__timestamp_difference(a: any, b: any) -> day_time_interval", IfAnyArgument, custom("timestamp_difference"), "", {.display = "({0} - {1})", .raises = true}},
     {"__timestamp_subtract_interval(time: any, by: any) -> @first_argument", ByRule, custom("timestamp_subtract_interval"), "", {.display = "{0} - {1}", .zone = true, .raises = true}},
     {"__timestamp_subtract_months(time: any, by: year_month_interval) -> @first_argument", ByRule, custom("timestamp_subtract_months"), "", {.display = "{0} - {1}", .zone = true, .raises = true}},
+    {"__window_bound(time: any, slide: bigint, start: bigint, offset: bigint) -> @first_argument", ByRule, kernel("window_bound"), "", {}},
 });
 
 }  // namespace

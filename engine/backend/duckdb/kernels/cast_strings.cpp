@@ -117,6 +117,12 @@ KernelBody bind_from_string(const KernelSite& site) {
                                            TimeZoneCache&) { return parse_time(text, out); });
         case TypeKind::YearMonthInterval:
         case TypeKind::DayTimeInterval: return to_interval(site);
+        case TypeKind::CalendarInterval:
+            return rows([](std::string_view text) -> std::optional<CalendarIntervalValue> {
+                CalendarIntervalValue out;
+                if (!try_parse_calendar_interval(text, out)) return std::nullopt;
+                return out;
+            });
         default: return {};
     }
 }

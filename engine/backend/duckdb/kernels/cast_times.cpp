@@ -9,6 +9,7 @@
 #include "backend/duckdb/kernels/runtime_errors.h"
 #include "types/calendar.h"
 #include "types/time_zone.h"
+#include "types/value_text.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -23,24 +24,51 @@ std::int32_t day_of(std::int64_t local_micros) {
     return static_cast<std::int32_t>(floor_div(local_micros, kMicrosPerDay));
 }
 
-/// Whole seconds of a timestamp as an integer type.
+/// The value as a SQL literal, as the error shows it.
+[[nodiscard]] Error value_overflow(std::int64_t value, const KernelSite& site) {
+    const Literal literal{site.argument(0), Value(value)};
+    return cast_overflow(sql_literal(literal, site.zone), site.argument(0), site.result);
+}
+
+/// Whole seconds of a timestamp or of a time as an integer type.
 template <typename To>
-KernelBody timestamp_to_integer(const KernelSite& site) {
-    const EvalMode mode = site.mode;
-    const DataType from = site.argument(0);
-    const DataType to = site.result;
-    return rows([=](std::int64_t micros) -> std::optional<To> {
-        const std::int64_t seconds = floor_div(micros, kMicrosPerSecond);
+KernelBody seconds_to_integer(const KernelSite& site, std::int64_t unit) {
+    return rows([&site, unit, mode = site.mode](std::int64_t value) -> std::optional<To> {
+        const std::int64_t seconds = floor_div(value, unit);
         const To narrow = static_cast<To>(seconds);
         if (narrow == seconds || mode == EvalMode::Legacy) return narrow;
         if (mode == EvalMode::Try) return std::nullopt;
-        throw cast_overflow(std::to_string(seconds), from, to);
+        throw value_overflow(value, site);
     });
 }
 
+/// Seconds with a fraction; `scale` digits of it in the value.
+KernelBody seconds_to_decimal(const KernelSite& site, int scale) {
+    return rows([to = site.result, scale, mode = site.mode](std::int64_t value) -> std::optional<Int128> {
+        const auto out = rescale(value, scale, to.scale(), to.precision());
+        if (!out && mode == EvalMode::Ansi) throw decimal_overflow(decimal_text(value, scale), to);
+        return out;
+    });
+}
+
+KernelBody from_time(const KernelSite& site) {
+    switch (site.result.kind()) {
+        case TypeKind::Byte: return seconds_to_integer<std::int8_t>(site, kNanosPerSecond);
+        case TypeKind::Short: return seconds_to_integer<std::int16_t>(site, kNanosPerSecond);
+        case TypeKind::Int: return seconds_to_integer<std::int32_t>(site, kNanosPerSecond);
+        case TypeKind::Long: return seconds_to_integer<std::int64_t>(site, kNanosPerSecond);
+        case TypeKind::Decimal: return seconds_to_decimal(site, 9);
+        case TypeKind::Time: {
+            std::int64_t unit = 1'000;
+            for (int digits = site.result.precision(); digits < 6; ++digits) unit *= 10;
+            return rows([unit](std::int64_t nanos) { return nanos - nanos % unit; });
+        }
+        default: return {};
+    }
+}
+
 KernelBody from_timestamp(const KernelSite& site) {
-    const DataType& to = site.result;
-    switch (to.kind()) {
+    switch (site.result.kind()) {
         case TypeKind::Date:
             return rows([zone = TimeZone::named(site.zone)](std::int64_t micros) {
                 return day_of(zone->to_local_micros(micros));
@@ -50,10 +78,10 @@ KernelBody from_timestamp(const KernelSite& site) {
                 return zone->to_local_micros(micros);
             });
         case TypeKind::Boolean: return rows([](std::int64_t micros) { return micros != 0; });
-        case TypeKind::Byte: return timestamp_to_integer<std::int8_t>(site);
-        case TypeKind::Short: return timestamp_to_integer<std::int16_t>(site);
-        case TypeKind::Int: return timestamp_to_integer<std::int32_t>(site);
-        case TypeKind::Long: return timestamp_to_integer<std::int64_t>(site);
+        case TypeKind::Byte: return seconds_to_integer<std::int8_t>(site, kMicrosPerSecond);
+        case TypeKind::Short: return seconds_to_integer<std::int16_t>(site, kMicrosPerSecond);
+        case TypeKind::Int: return seconds_to_integer<std::int32_t>(site, kMicrosPerSecond);
+        case TypeKind::Long: return seconds_to_integer<std::int64_t>(site, kMicrosPerSecond);
         case TypeKind::Float:
             return rows([](std::int64_t micros) {
                 return static_cast<float>(static_cast<double>(micros) / kMicrosPerSecond);
@@ -62,14 +90,7 @@ KernelBody from_timestamp(const KernelSite& site) {
             return rows([](std::int64_t micros) {
                 return static_cast<double>(micros) / kMicrosPerSecond;
             });
-        case TypeKind::Decimal:
-            return rows([to, mode = site.mode](std::int64_t micros) -> std::optional<Int128> {
-                const auto value = rescale(micros, 6, to.scale(), to.precision());
-                if (!value && mode == EvalMode::Ansi) {
-                    throw decimal_overflow(decimal_text(micros, 6), to);
-                }
-                return value;
-            });
+        case TypeKind::Decimal: return seconds_to_decimal(site, 6);
         default: return {};
     }
 }
@@ -166,49 +187,84 @@ KernelBody interval_to_interval(const KernelSite& site) {
     return {};
 }
 
+std::int64_t interval_unit(const DataType& type) {
+    if (type.is(TypeKind::DayTimeInterval)) return unit_of(type);
+    return type.year_month_end() == YearMonthField::Year ? 12 : 1;
+}
+
+/// Body for months or microseconds, by the carrier of the interval.
+template <typename F>
+KernelBody by_interval(const DataType& type, F make) {
+    if (type.is(TypeKind::YearMonthInterval)) return make.template operator()<std::int32_t>();
+    return make.template operator()<std::int64_t>();
+}
+
 template <typename From>
 KernelBody integer_to_interval(const KernelSite& site) {
-    const DataType from = site.argument(0);
-    const DataType to = site.result;
-    if (to.is(TypeKind::YearMonthInterval)) {
-        const std::int64_t unit = to.year_month_end() == YearMonthField::Year ? 12 : 1;
-        return rows([=](From value) -> std::int32_t {
-            std::int64_t months = 0;
-            if (__builtin_mul_overflow(std::int64_t{value}, unit, &months) ||
-                static_cast<std::int32_t>(months) != months) {
-                throw cast_overflow(std::to_string(value), from, to);
+    const std::int64_t unit = interval_unit(site.result);
+    return by_interval(site.result, [&site, unit]<typename T>() {
+        return rows([&site, unit](From value) {
+            std::int64_t out = 0;
+            if (__builtin_mul_overflow(std::int64_t{value}, unit, &out) || static_cast<T>(out) != out) {
+                throw value_overflow(value, site);
             }
-            return static_cast<std::int32_t>(months);
+            return static_cast<T>(out);
         });
-    }
-    const std::int64_t unit = unit_of(to);
-    return rows([=](From value) -> std::int64_t {
-        std::int64_t micros = 0;
-        if (__builtin_mul_overflow(std::int64_t{value}, unit, &micros)) {
-            throw cast_overflow(std::to_string(value), from, to);
-        }
-        return micros;
     });
 }
 
-template <typename From, typename To>
-KernelBody interval_to_integer(const KernelSite& site, std::int64_t unit) {
-    const DataType from = site.argument(0);
-    const DataType to = site.result;
-    return rows([=](From value) -> To {
-        const std::int64_t whole = value / unit;
-        if (static_cast<To>(whole) != whole) throw cast_overflow(std::to_string(whole), from, to);
-        return static_cast<To>(whole);
+KernelBody decimal_to_interval(const KernelSite& site) {
+    const std::int64_t unit = interval_unit(site.result);
+    const int scale = site.argument(0).scale();
+    return by_interval(site.result, [&site, unit, scale]<typename T>() {
+        return rows([&site, unit, scale](Int128 value) {
+            Int128 product = 0;
+            const bool overflows = __builtin_mul_overflow(value, static_cast<Int128>(unit), &product);
+            const Int128 out = divide_half_up(product, power_of_ten(scale));
+            if (overflows || static_cast<T>(out) != out) {
+                throw cast_overflow(decimal_text(value, scale) + "BD", site.argument(0), site.result);
+            }
+            return static_cast<T>(out);
+        });
     });
 }
 
-template <typename From>
-KernelBody interval_to_number(const KernelSite& site, std::int64_t unit) {
+template <typename To>
+KernelBody interval_to_integer(const KernelSite& site) {
+    const std::int64_t unit = interval_unit(site.argument(0));
+    return by_interval(site.argument(0), [&site, unit]<typename T>() {
+        return rows([&site, unit, mode = site.mode](T value) -> std::optional<To> {
+            const std::int64_t whole = value / unit;
+            if (static_cast<To>(whole) == whole) return static_cast<To>(whole);
+            if (mode == EvalMode::Try) return std::nullopt;
+            throw value_overflow(value, site);
+        });
+    });
+}
+
+/// In units of the interval's last field, with a fraction of six digits for seconds.
+KernelBody interval_to_decimal(const KernelSite& site) {
+    const DataType& from = site.argument(0);
+    const bool seconds = from.is(TypeKind::DayTimeInterval) && from.day_time_end() == DayTimeField::Second;
+    const std::int64_t unit = seconds ? 1 : interval_unit(from);
+    return by_interval(from, [&, seconds, unit]<typename T>() {
+        return rows([to = site.result, mode = site.mode, seconds, unit](T value) -> std::optional<Int128> {
+            const Int128 number = value / unit;
+            const int scale = seconds ? 6 : 0;
+            const auto out = rescale(number, scale, to.scale(), to.precision());
+            if (!out && mode == EvalMode::Ansi) throw decimal_overflow(decimal_text(number, scale), to);
+            return out;
+        });
+    });
+}
+
+KernelBody interval_to_number(const KernelSite& site) {
     switch (site.result.kind()) {
-        case TypeKind::Byte: return interval_to_integer<From, std::int8_t>(site, unit);
-        case TypeKind::Short: return interval_to_integer<From, std::int16_t>(site, unit);
-        case TypeKind::Int: return interval_to_integer<From, std::int32_t>(site, unit);
-        case TypeKind::Long: return interval_to_integer<From, std::int64_t>(site, unit);
+        case TypeKind::Byte: return interval_to_integer<std::int8_t>(site);
+        case TypeKind::Short: return interval_to_integer<std::int16_t>(site);
+        case TypeKind::Int: return interval_to_integer<std::int32_t>(site);
+        case TypeKind::Long: return interval_to_integer<std::int64_t>(site);
+        case TypeKind::Decimal: return interval_to_decimal(site);
         default: return {};
     }
 }
@@ -216,6 +272,7 @@ KernelBody interval_to_number(const KernelSite& site, std::int64_t unit) {
 }  // namespace
 
 KernelBody bind_time_cast(const KernelSite& site) {
+    if (site.argument(0).is(TypeKind::Time)) return from_time(site);
     if (site.argument(0).is(TypeKind::Timestamp)) return from_timestamp(site);
     if (site.result.is(TypeKind::Timestamp)) return to_timestamp(site);
     return from_date_or_local(site);
@@ -224,18 +281,13 @@ KernelBody bind_time_cast(const KernelSite& site) {
 KernelBody bind_interval_cast(const KernelSite& site) {
     const DataType& from = site.argument(0);
     if (from.is_ansi_interval() && site.result.is_ansi_interval()) return interval_to_interval(site);
-    if (from.is(TypeKind::YearMonthInterval)) {
-        const bool years = from.year_month_end() == YearMonthField::Year;
-        return interval_to_number<std::int32_t>(site, years ? 12 : 1);
-    }
-    if (from.is(TypeKind::DayTimeInterval)) {
-        return interval_to_number<std::int64_t>(site, unit_of(from));
-    }
+    if (from.is_ansi_interval()) return interval_to_number(site);
     switch (from.kind()) {
         case TypeKind::Byte: return integer_to_interval<std::int8_t>(site);
         case TypeKind::Short: return integer_to_interval<std::int16_t>(site);
         case TypeKind::Int: return integer_to_interval<std::int32_t>(site);
         case TypeKind::Long: return integer_to_interval<std::int64_t>(site);
+        case TypeKind::Decimal: return decimal_to_interval(site);
         default: return {};
     }
 }

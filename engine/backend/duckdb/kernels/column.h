@@ -89,6 +89,28 @@ class Reader<Int128> {
     int width_;
 };
 
+template <>
+class Reader<CalendarIntervalValue> {
+  public:
+    Reader(duckdb_vector vector, const DataType&)
+        : months_(child<std::int32_t>(vector, 0)),
+          days_(child<std::int32_t>(vector, 1)),
+          micros_(child<std::int64_t>(vector, 2)) {}
+    CalendarIntervalValue operator[](idx_t row) const {
+        return {months_[row], days_[row], micros_[row]};
+    }
+
+  private:
+    template <typename T>
+    static const T* child(duckdb_vector vector, idx_t i) {
+        return static_cast<const T*>(
+            duckdb_vector_get_data(duckdb_struct_vector_get_child(vector, i)));
+    }
+    const std::int32_t* months_;
+    const std::int32_t* days_;
+    const std::int64_t* micros_;
+};
+
 /// Writes the result vector.
 template <typename T>
 class Writer {
@@ -141,6 +163,29 @@ class Writer<Int128> {
     }
     char* data_;
     int width_;
+};
+
+template <>
+class Writer<CalendarIntervalValue> {
+  public:
+    Writer(duckdb_vector vector, const DataType&)
+        : months_(child<std::int32_t>(vector, 0)),
+          days_(child<std::int32_t>(vector, 1)),
+          micros_(child<std::int64_t>(vector, 2)) {}
+    void set(idx_t row, const CalendarIntervalValue& value) {
+        months_[row] = value.months;
+        days_[row] = value.days;
+        micros_[row] = value.microseconds;
+    }
+
+  private:
+    template <typename T>
+    static T* child(duckdb_vector vector, idx_t i) {
+        return static_cast<T*>(duckdb_vector_get_data(duckdb_struct_vector_get_child(vector, i)));
+    }
+    std::int32_t* months_;
+    std::int32_t* days_;
+    std::int64_t* micros_;
 };
 
 namespace detail {

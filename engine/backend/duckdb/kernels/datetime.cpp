@@ -3,8 +3,10 @@
 #include "types/datetime.h"
 
 #include <array>
+#include <cmath>
 
 #include "backend/duckdb/kernels/column.h"
+#include "backend/duckdb/kernels/decimal_math.h"
 #include "backend/duckdb/kernels/families.h"
 #include "backend/duckdb/kernels/runtime_errors.h"
 #include "types/value_text.h"
@@ -16,19 +18,14 @@ using Date = std::int32_t;
 using Micros = std::int64_t;
 using Text = std::string_view;
 
-[[nodiscard]] Error overflow(std::string_view operation) {
-    return Error(ErrorClass::DatetimeOverflow, {{"operation", std::string(operation)}});
-}
-
 Date date_or_raise(std::int64_t days) {
-    if (days < INT32_MIN || days > INT32_MAX) throw overflow("move a date beyond the calendar");
+    if (days < INT32_MIN || days > INT32_MAX) throw arithmetic_overflow("integer overflow");
     return static_cast<Date>(days);
 }
 
-template <typename T>
-T value_or_raise(std::optional<T> value, std::string_view operation) {
-    if (!value) throw overflow(operation);
-    return *value;
+/// Java's own exception, which has no condition.
+[[nodiscard]] Error java_overflow(std::string_view message) {
+    return Error(ErrorClass::JavaArithmetic, {{"message", std::string(message)}});
 }
 
 std::shared_ptr<const TimeZone> zone_of(const KernelSite& site) { return TimeZone::named(site.zone); }
@@ -150,11 +147,20 @@ TimeUnit unit_or_raise(Text name, Text function) {
                  {"invalidValue", "'" + std::string(name) + "'"}});
 }
 
+/// "add 5L YEAR to TIMESTAMP '2024-01-01 00:00:00'".
+[[nodiscard]] Error add_overflow(std::int64_t count, Text unit, Micros t, const TimeZone& zone, bool local) {
+    std::string operation =
+        "add " + std::to_string(count) + "L " + std::string(unit) + (local ? " to TIMESTAMP_NTZ '" : " to TIMESTAMP '");
+    append_timestamp(operation, t, zone);
+    return Error(ErrorClass::DatetimeOverflow, {{"operation", operation + "'"}});
+}
+
 KernelBody bind_timestampadd(const KernelSite& site) {
     const bool local = site.argument(2).is(TypeKind::TimestampNtz);
-    return rows([zone = local ? TimeZone::utc() : zone_of(site)](Text unit, std::int64_t count, Micros t) {
-        return value_or_raise(add_units(t, unit_or_raise(unit, "TIMESTAMPADD"), count, *zone),
-                              "add units to a timestamp");
+    return rows([local, zone = local ? TimeZone::utc() : zone_of(site)](Text unit, std::int64_t count, Micros t) {
+        const auto out = add_units(t, unit_or_raise(unit, "TIMESTAMPADD"), count, *zone);
+        if (!out) throw add_overflow(count, unit, t, *zone, local);
+        return *out;
     });
 }
 KernelBody bind_timestampdiff(const KernelSite& site) {
@@ -166,9 +172,55 @@ KernelBody bind_timestampdiff(const KernelSite& site) {
 KernelBody bind_timestamp_millis(const KernelSite&) {
     return rows([](std::int64_t millis) {
         Micros out = 0;
-        if (__builtin_mul_overflow(millis, 1'000, &out)) throw arithmetic_overflow("long overflow");
+        if (__builtin_mul_overflow(millis, 1'000, &out)) throw java_overflow("long overflow");
         return out;
     });
+}
+
+template <typename T>
+KernelBody whole_seconds() {
+    return rows([](T seconds) {
+        Micros out = 0;
+        if (__builtin_mul_overflow(std::int64_t{seconds}, kMicrosPerSecond, &out)) {
+            throw java_overflow("long overflow");
+        }
+        return out;
+    });
+}
+/// Fractions are cut off; what is no number is NULL.
+template <typename T>
+KernelBody fractional_seconds() {
+    return rows([](T seconds) -> std::optional<Micros> {
+        if (!std::isfinite(seconds)) return std::nullopt;
+        const double micros = static_cast<double>(seconds) * kMicrosPerSecond;
+        constexpr double kLimit = 9.2233720368547758e18;
+        return micros >= kLimit ? INT64_MAX : micros <= -kLimit ? INT64_MIN : static_cast<Micros>(micros);
+    });
+}
+/// Decimals must be whole microseconds.
+KernelBody decimal_seconds(int scale) {
+    return rows([scale](Int128 seconds) {
+        const Int128 unit = scale > 6 ? power_of_ten(scale - 6) : 1;
+        if (seconds % unit != 0) throw java_overflow("Rounding necessary");
+        Int128 micros = seconds / unit;
+        if (scale < 6 && __builtin_mul_overflow(micros, power_of_ten(6 - scale), &micros)) {
+            throw java_overflow("Overflow");
+        }
+        if (static_cast<Micros>(micros) != micros) throw java_overflow("Overflow");
+        return static_cast<Micros>(micros);
+    });
+}
+
+KernelBody bind_timestamp_seconds(const KernelSite& site) {
+    switch (site.argument(0).kind()) {
+        case TypeKind::Byte: return whole_seconds<std::int8_t>();
+        case TypeKind::Short: return whole_seconds<std::int16_t>();
+        case TypeKind::Int: return whole_seconds<std::int32_t>();
+        case TypeKind::Long: return whole_seconds<std::int64_t>();
+        case TypeKind::Float: return fractional_seconds<float>();
+        case TypeKind::Decimal: return decimal_seconds(site.argument(0).scale());
+        default: return fractional_seconds<double>();
+    }
 }
 template <std::int64_t unit>
 KernelBody bind_unix(const KernelSite&) {
@@ -189,28 +241,37 @@ KernelBody bind_interval_days(const KernelSite&) {
     return rows([](Micros interval) { return static_cast<std::int32_t>(interval / kMicrosPerDay); });
 }
 
+/// The start of the slide that a time falls into, moved by an offset.
+KernelBody bind_window_bound(const KernelSite&) {
+    return rows([](Micros time, std::int64_t slide, std::int64_t start, std::int64_t offset) {
+        return time - floor_mod(time - start, slide) + offset;
+    });
+}
+
 constexpr auto kKernels = std::to_array<Kernel>({
-    {"add_months", bind_add_months},
-    {"convert_timezone", bind_convert_timezone},
-    {"date_difference", bind_date_difference},
+    {"add_months", bind_add_months, Placed::No},
+    {"convert_timezone", bind_convert_timezone, Placed::No},
+    {"date_difference", bind_date_difference, Placed::No},
     {"date_trunc", bind_date_trunc},
     {"dayname", bind_dayname},
-    {"from_utc_timestamp", bind_from_utc},
+    {"from_utc_timestamp", bind_from_utc, Placed::No},
     {"hour", [](const KernelSite& site) { return bind_clock(site, DateField::Hour); }},
     {"interval_days", bind_interval_days},
     {"minute", [](const KernelSite& site) { return bind_clock(site, DateField::Minute); }},
     {"monthname", bind_monthname},
     {"months_between", bind_months_between},
-    {"next_day", bind_next_day},
+    {"next_day", bind_next_day, Placed::No},
     {"second", [](const KernelSite& site) { return bind_clock(site, DateField::Second); }},
-    {"subtract_months", bind_subtract_months},
-    {"timestamp_millis", bind_timestamp_millis},
-    {"timestampadd", bind_timestampadd},
-    {"timestampdiff", bind_timestampdiff},
-    {"to_utc_timestamp", bind_to_utc},
+    {"subtract_months", bind_subtract_months, Placed::No},
+    {"timestamp_millis", bind_timestamp_millis, Placed::No},
+    {"timestamp_seconds", bind_timestamp_seconds, Placed::No},
+    {"timestampadd", bind_timestampadd, Placed::No},
+    {"timestampdiff", bind_timestampdiff, Placed::No},
+    {"to_utc_timestamp", bind_to_utc, Placed::No},
     {"trunc", bind_trunc},
     {"unix_millis", bind_unix<1'000>},
     {"unix_seconds", bind_unix<kMicrosPerSecond>},
+    {"window_bound", bind_window_bound},
 });
 
 }  // namespace

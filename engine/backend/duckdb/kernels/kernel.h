@@ -37,10 +37,14 @@ class KernelCall {
 
 using KernelBody = std::function<void(KernelCall&)>;
 
+enum class Placed : bool { No, Yes };
+
 struct Kernel {
     std::string_view name;
     /// Reads the site's types and constants once; throws Error for what can't be computed.
     KernelBody (*bind)(const KernelSite& site);
+    /// Whether Spark says where in the query its errors came from.
+    Placed errors = Placed::Yes;
 };
 
 /// The kernel of that name, or null.

@@ -19,6 +19,10 @@ struct BoundCall {
 void delete_call(void* call) { delete static_cast<BoundCall*>(call); }
 void* copy_call(void* call) { return new BoundCall(*static_cast<BoundCall*>(call)); }
 
+Error& place(Error& error, const KernelSite& site) {
+    return site.kernel->errors == Placed::Yes ? error.at(site.origin) : error;
+}
+
 std::int64_t constant_argument(duckdb_bind_info info, duckdb_client_context context) {
     duckdb_expression expression = duckdb_scalar_function_bind_get_argument(info, 0);
     DuckValue value;
@@ -41,7 +45,7 @@ void bind_call(duckdb_bind_info info) {
         call->site = &call->operation->site(id);
         call->body = std::make_shared<const KernelBody>(call->site->kernel->bind(*call->site));
     } catch (Error& error) {
-        if (call->site != nullptr) error.at(call->site->origin);
+        if (call->site != nullptr) place(error, *call->site);
         if (call->operation) call->operation->raise(error);
         duckdb_scalar_function_bind_set_error(info, error.what());
         return;
@@ -59,7 +63,7 @@ void run_call(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector 
         KernelCall kernel_call(input, result, *call->site);
         (*call->body)(kernel_call);
     } catch (Error& error) {
-        call->operation->raise(error.at(call->site->origin));
+        call->operation->raise(place(error, *call->site));
         duckdb_scalar_function_set_error(info, error.what());
     } catch (const std::exception& error) {
         call->operation->raise(Error(ErrorClass::InternalError, {{"message", error.what()}}));

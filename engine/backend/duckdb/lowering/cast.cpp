@@ -46,13 +46,24 @@ bool is_native(const DataType& from, const DataType& to) {
     return false;
 }
 
+/// Whether values of one type pass as the other as they are: nothing below its last field or digit is cut off.
+bool keeps_value(const DataType& from, const DataType& to) {
+    if (from.kind() != to.kind()) return false;
+    switch (from.kind()) {
+        case TypeKind::DayTimeInterval: return to.day_time_end() >= from.day_time_end();
+        case TypeKind::YearMonthInterval: return to.year_month_end() >= from.year_month_end();
+        case TypeKind::Time: return to.precision() >= from.precision();
+        default: return true;
+    }
+}
+
 }  // namespace
 
 void Lowering::cast(const bound::Cast& n, const Origin& origin) {
     const DataType& from = carried(n.child.type());
     const DataType& to = carried(n.type);
     const bool is_plain = !from.is_nested() || !to.is_nested();
-    if (same_carrier(from, to) && is_plain && from.kind() == to.kind()) {
+    if (same_carrier(from, to) && is_plain && keeps_value(from, to)) {
         expr(n.child);
         return;
     }
@@ -100,7 +111,7 @@ void Lowering::cast_text(const std::string& text, const DataType& source, const 
                          EvalMode mode, const Origin& origin) {
     const DataType& from = carried(source);
     const DataType& to = carried(type);
-    if (same_carrier(from, to) && (from.kind() == to.kind() || from.is_string_like())) {
+    if (same_carrier(from, to) && (keeps_value(from, to) || from.is_string_like())) {
         out_.text(text);
         return;
     }

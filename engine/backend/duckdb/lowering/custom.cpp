@@ -12,8 +12,8 @@ namespace firesteel::duckdb {
 
 CustomLowering find_custom(std::string_view name) {
     const std::array tables = {operator_lowerings(), conditional_lowerings(),
-                               collection_lowerings(), generator_lowerings(), lambda_lowerings(),
-                               misc_lowerings()};
+                               collection_lowerings(), datetime_lowerings(), generator_lowerings(),
+                               lambda_lowerings(),     misc_lowerings()};
     for (const CustomTable table : tables) {
         for (const CustomRow& row : table) {
             if (row.name == name) return row.lower;

@@ -24,6 +24,7 @@ using AggregateTable = CustomTableOf<CustomAggregate>;
 CustomTable operator_lowerings();
 CustomTable conditional_lowerings();
 CustomTable collection_lowerings();
+CustomTable datetime_lowerings();
 CustomTable generator_lowerings();
 CustomTable lambda_lowerings();
 CustomTable misc_lowerings();

@@ -43,7 +43,10 @@ void narrowed_sum(Lowering& to, const AggregateCall& call, const WindowCall* win
                   const Origin& origin) {
     const bool is_decimal = call.type.is(TypeKind::Decimal);
     const DataType carrier = DataType::decimal(38, is_decimal ? call.type.scale() : 0);
-    to.open_kernel(site_of(is_decimal ? "decimal_narrow" : "narrow_sum", call, call.type,
+    const std::string_view kernel = is_decimal                     ? "decimal_narrow"
+                                    : call.type.is_ansi_interval() ? "narrow_interval_sum"
+                                                                   : "narrow_sum";
+    to.open_kernel(site_of(kernel, call, call.type,
                            {is_decimal ? carrier : DataType::long_int()}, origin));
     to.out().text(", CAST(");
     to.aggregate_template("sum({n0})", call, window);

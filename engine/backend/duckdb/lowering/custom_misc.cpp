@@ -1,24 +1,12 @@
-/// What fits no other family: dates by native arithmetic, facts of the session, typeof.
+/// What fits no other family: typeof, random numbers, errors on demand.
 
 #include <array>
 
 #include "backend/duckdb/lowering/custom.h"
-#include "types/calendar.h"
-#include "types/time_zone.h"
 #include "types/type_text.h"
 
 namespace firesteel::duckdb {
 namespace {
-
-template <const char* kText>
-void text(Lowering& to, const bound::Call& call, const Origin&) {
-    lower_text(to, kText, call);
-}
-#define TEXT(name, text) constexpr char name[] = text
-TEXT(kDateAdd, "({0} + CAST({1} AS INTEGER))");
-TEXT(kDateSub, "({0} - CAST({1} AS INTEGER))");
-TEXT(kMicros, "CAST(make_timestamp({0}) AS TIMESTAMPTZ)");
-#undef TEXT
 
 void type_of(Lowering& to, const bound::Call& call, const Origin&) {
     to.literal(Literal::string(catalog_string(call.arguments[0].type())));
@@ -35,33 +23,6 @@ void length(Lowering& to, const bound::Call& call, const Origin&) {
     lower_text(to, call.arguments[0].type().is(TypeKind::Binary) ? "octet_length({0})"
                                                                   : "length({0})",
                call);
-}
-
-Literal timestamp(const DataType& type, std::int64_t micros) { return {type, Value(micros)}; }
-
-void current_timestamp(Lowering& to, const bound::Call& call, const Origin&) {
-    to.literal(timestamp(call.type, to.operation().started_micros()));
-}
-
-std::int64_t local_now(Lowering& to) {
-    return TimeZone::named(to.operation().time_zone())
-        ->to_local_micros(to.operation().started_micros());
-}
-
-void localtimestamp(Lowering& to, const bound::Call& call, const Origin&) {
-    to.literal(timestamp(call.type, local_now(to)));
-}
-
-void current_date(Lowering& to, const bound::Call&, const Origin&) {
-    to.literal({DataType::date(), Value(floor_div(local_now(to), kMicrosPerDay))});
-}
-
-void current_timezone(Lowering& to, const bound::Call&, const Origin&) {
-    to.literal(Literal::string(to.operation().time_zone()));
-}
-
-void unix_timestamp_now(Lowering& to, const bound::Call&, const Origin&) {
-    to.literal(Literal::long_int(floor_div(to.operation().started_micros(), kMicrosPerSecond)));
 }
 
 bool has_seed(const bound::Call& call) {
@@ -100,19 +61,11 @@ void assert_true(Lowering& to, const bound::Call& call, const Origin& origin) {
 constexpr auto kRows = std::to_array<CustomRow>({
     {"assert_true", assert_true},
     {"collation", collation},
-    {"current_date", current_date},
-    {"current_timestamp", current_timestamp},
-    {"current_timezone", current_timezone},
-    {"date_add", text<kDateAdd>},
-    {"date_sub", text<kDateSub>},
     {"length", length},
-    {"localtimestamp", localtimestamp},
     {"raise_error", raise_error},
     {"rand", drawn<kRand>},
     {"randn", drawn<kRandn>},
-    {"timestamp_micros", text<kMicros>},
     {"typeof", type_of},
-    {"unix_timestamp_now", unix_timestamp_now},
     {"uuid", drawn<kUuid>},
 });
 

@@ -51,7 +51,7 @@ constexpr char kPmod[] = "pmod";
 void negative(Lowering& to, const bound::Call& call, const Origin& origin) {
     if (is_floating(call.type)) return lower_text(to, "-({0})", call);
     if (call.type.is(TypeKind::Decimal)) return lower_kernel(to, "decimal_negative", call, origin);
-    if (call.type.is(TypeKind::CalendarInterval)) {
+    if (call.type.is_ansi_interval() || call.type.is(TypeKind::CalendarInterval)) {
         return lower_kernel(to, "interval_negative", call, origin);
     }
     lower_kernel(to, "negative", call, origin);
