@@ -44,11 +44,31 @@ coercion::CastMode cast_mode(EvalMode mode) {
                 std::move(origin));
 }
 
+/// Casts to char and varchar give strings, as everywhere outside of a table's columns.
+DataType without_lengths(const DataType& type) {
+    switch (type.kind()) {
+        case TypeKind::Char:
+        case TypeKind::Varchar: return DataType::string();
+        case TypeKind::Array:
+            return DataType::array(without_lengths(type.element()), type.contains_null());
+        case TypeKind::Map:
+            return DataType::map(without_lengths(type.key()), without_lengths(type.value()),
+                                 type.value_contains_null());
+        case TypeKind::Struct: {
+            std::vector<StructField> fields = type.fields();
+            for (StructField& field : fields) field.type = without_lengths(field.type);
+            return DataType::structure(std::move(fields));
+        }
+        default: return type;
+    }
+}
+
 }  // namespace
 
-Expr make_cast(Expr child, const DataType& type, EvalMode mode, const CallContext& context,
+Expr make_cast(Expr child, const DataType& wanted, EvalMode mode, const CallContext& context,
                bool implicit, Origin origin) {
     const DataType& from = child.type();
+    const DataType type = implicit ? wanted : without_lengths(wanted);
     if (implicit && (from == type || from.same_ignoring_nullability(type))) return child;
     if (implicit && is_null_constant(child)) return Expr(bound::Constant{Literal::null(type)}, origin);
     bound::Cast cast{std::move(child), type, mode, true, implicit};

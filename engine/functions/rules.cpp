@@ -29,8 +29,8 @@ constexpr auto kRules = std::to_array<NamedRule>({
     {"concat", rule_concat},
     {"concat_ws", rule_concat_ws},
     {"convert_timezone", rule_convert_timezone},
-    {"decode", rule_decode},
     {"current_time", rule_current_time},
+    {"decode", rule_decode},
     {"element_at", rule_element_at},
     {"element_nullable", rule_element_nullable},
     {"elt", rule_elt},
@@ -108,8 +108,8 @@ constexpr auto kRules = std::to_array<NamedRule>({
     {"variant_explode", rule_variant_explode},
     {"variant_get", rule_variant_get},
     {"window", rule_window},
-    {"xpath", rule_xpath},
     {"window_time", rule_window_time},
+    {"xpath", rule_xpath},
 });
 static_assert(std::is_sorted(kRules.begin(), kRules.end(),
                              [](const NamedRule& a, const NamedRule& b) { return a.name < b.name; }));

@@ -43,14 +43,14 @@ void replace_all(const std::vector<bound::Expr*>& exprs, const bound::Expr& what
     }
 }
 
-const u::Expr* find_function(const u::Expr& e, const std::string& name) {
-    if (const auto* alias = e.get_if<u::Alias>()) return find_function(alias->child, name);
-    if (const auto* extract = e.get_if<u::Extract>()) return find_function(extract->child, name);
+const u::Expr* find_time_function(const u::Expr& e, const std::string& name) {
+    if (const auto* alias = e.get_if<u::Alias>()) return find_time_function(alias->child, name);
+    if (const auto* extract = e.get_if<u::Extract>()) return find_time_function(extract->child, name);
     const auto* function = e.get_if<u::Function>();
     if (function == nullptr) return nullptr;
     if (same_name(function->name.back(), name, /*case_sensitive=*/false)) return &e;
     for (const u::Expr& argument : function->arguments) {
-        if (const u::Expr* found = find_function(argument, name)) return found;
+        if (const u::Expr* found = find_time_function(argument, name)) return found;
     }
     return nullptr;
 }
@@ -79,7 +79,7 @@ NameLookup Resolver::window_names(NameLookup others, std::vector<const u::Expr*>
         if (!is_window || *inside) return std::nullopt;
         const Scoped<bool> guard(*inside, true);
         for (const u::Expr* e : written) {
-            const u::Expr* call = find_function(*e, name[0]);
+            const u::Expr* call = find_time_function(*e, name[0]);
             if (call == nullptr) continue;
             Names none;
             return field_path(bind(*call, names), name, 1, origin, none);

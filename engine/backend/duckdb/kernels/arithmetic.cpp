@@ -21,6 +21,7 @@ constexpr std::string_view overflow_text() {
 
 struct Add {
     static constexpr std::string_view try_name = "try_add";
+    static constexpr std::string_view symbol = "+";
     template <typename T>
     static bool run(T a, T b, T& out) {
         return __builtin_add_overflow(a, b, &out);
@@ -28,6 +29,7 @@ struct Add {
 };
 struct Subtract {
     static constexpr std::string_view try_name = "try_subtract";
+    static constexpr std::string_view symbol = "-";
     template <typename T>
     static bool run(T a, T b, T& out) {
         return __builtin_sub_overflow(a, b, &out);
@@ -35,11 +37,23 @@ struct Subtract {
 };
 struct Multiply {
     static constexpr std::string_view try_name = "try_multiply";
+    static constexpr std::string_view symbol = "*";
     template <typename T>
     static bool run(T a, T b, T& out) {
         return __builtin_mul_overflow(a, b, &out);
     }
 };
+
+/// Tinyints and smallints have an error of their own, in which both are shown as smallints.
+template <typename T, typename Op>
+[[noreturn]] void fail_overflow(T a, T b) {
+    if constexpr (sizeof(T) > 2) throw arithmetic_overflow(overflow_text<T>(), Op::try_name);
+    throw Error(ErrorClass::BinaryArithmeticOverflow,
+                {{"value1", std::to_string(a) + "S"},
+                 {"symbol", std::string(Op::symbol)},
+                 {"value2", std::to_string(b) + "S"},
+                 {"functionName", "`" + std::string(Op::try_name) + "`"}});
+}
 
 template <typename T, typename Op>
 KernelBody checked(EvalMode mode) {
@@ -59,7 +73,7 @@ KernelBody checked(EvalMode mode) {
     }
     return rows([](T a, T b) {
         T out;
-        if (Op::run(a, b, out)) throw arithmetic_overflow(overflow_text<T>(), Op::try_name);
+        if (Op::run(a, b, out)) fail_overflow<T, Op>(a, b);
         return out;
     });
 }

@@ -7,27 +7,12 @@
 #include "backend/duckdb/kernels/column.h"
 #include "backend/duckdb/kernels/decimal_math.h"
 #include "backend/duckdb/kernels/runtime_errors.h"
+#include "backend/duckdb/kernels/text_rows.h"
 #include "types/number_text.h"
 #include "types/value_parse.h"
 
 namespace firesteel::duckdb {
 namespace {
-
-/// The value as Spark shows it in CAST_OVERFLOW: 128, 1.5D, 3000000000L, 12.5BD.
-std::string shown(const DataType& type, auto value) {
-    std::string text;
-    if constexpr (std::is_floating_point_v<decltype(value)>) {
-        type.is(TypeKind::Float) ? append_float(text, static_cast<float>(value))
-                                 : append_double(text, static_cast<double>(value));
-        if (type.is(TypeKind::Double)) text += 'D';
-    } else {
-        append_integer(text, static_cast<std::int64_t>(value));
-        if (type.is(TypeKind::Long)) text += 'L';
-        if (type.is(TypeKind::Short)) text += 'S';
-        if (type.is(TypeKind::Byte)) text += 'T';
-    }
-    return text;
-}
 
 template <typename From, typename To>
 KernelBody integer_to_integer(const KernelSite& site) {
@@ -38,7 +23,7 @@ KernelBody integer_to_integer(const KernelSite& site) {
         const To narrow = static_cast<To>(value);
         if (std::int64_t{narrow} == std::int64_t{value} || mode == EvalMode::Legacy) return narrow;
         if (mode == EvalMode::Try) return std::nullopt;
-        throw cast_overflow(shown(from, value), from, to);
+        throw cast_overflow({from, Value(std::int64_t{value})}, to);
     });
 }
 
@@ -69,7 +54,7 @@ KernelBody floating_to_integer(const KernelSite& site) {
         const auto high = static_cast<double>(std::numeric_limits<To>::max());
         if (floor_of <= high && ceil_of >= low) return static_cast<To>(saturated<Wide>(value));
         if (mode == EvalMode::Try) return std::nullopt;
-        throw cast_overflow(shown(from, value), from, to);
+        throw cast_overflow({from, Value(static_cast<double>(value))}, to);
     });
 }
 
@@ -86,7 +71,7 @@ KernelBody decimal_to_integer(const KernelSite& site) {
         if (Int128{narrow} == whole) return narrow;
         if (mode == EvalMode::Legacy) return static_cast<To>(static_cast<std::int64_t>(whole));
         if (mode == EvalMode::Try) return std::nullopt;
-        throw cast_overflow(decimal_text(value, scale) + "BD", from, to);
+        throw cast_overflow({from, Value(value)}, to);
     });
 }
 
@@ -125,12 +110,7 @@ KernelBody floating_to_decimal(const KernelSite& site) {
     const DataType to = site.result;
     const EvalMode mode = site.mode;
     return rows([=](From value) -> std::optional<Int128> {
-        if (!std::isfinite(value)) {
-            if (mode != EvalMode::Ansi) return std::nullopt;
-            throw cast_overflow(shown(sizeof(From) == 4 ? DataType::float32() : DataType::float64(),
-                                      value),
-                                DataType::float64(), to);
-        }
+        if (!std::isfinite(value)) return std::nullopt;
         std::string text;
         append_double(text, static_cast<double>(value));
         Int128 value_of = 0;
@@ -154,8 +134,9 @@ KernelBody to_decimal(const KernelSite& site) {
     const DataType to = site.result;
     switch (site.argument(0).kind()) {
         case TypeKind::Boolean:
-            return rows([=](bool value) -> std::optional<Int128> {
-                return rescale(value ? 1 : 0, 0, to.scale(), to.precision());
+            return rows([to, mode = site.mode](bool value) -> std::optional<Int128> {
+                const auto scaled = rescale(value ? 1 : 0, 0, to.scale(), to.precision());
+                return scaled ? scaled : out_of_range(mode, to, value ? "1" : "0");
             });
         case TypeKind::Byte: return integer_to_decimal<std::int8_t>(site);
         case TypeKind::Short: return integer_to_decimal<std::int16_t>(site);
@@ -186,6 +167,26 @@ KernelBody to_boolean(const DataType& from) {
     return {};
 }
 
+/// Legacy mode: the integer's bytes, the highest first.
+template <typename From>
+KernelBody integer_to_binary() {
+    return text_rows<From>([](std::string& out, From value) {
+        for (std::size_t i = sizeof(From); i-- > 0;) {
+            out += static_cast<char>((static_cast<std::uint64_t>(value) >> (8 * i)) & 0xFFU);
+        }
+    });
+}
+
+KernelBody to_binary(const DataType& from) {
+    switch (from.kind()) {
+        case TypeKind::Byte: return integer_to_binary<std::int8_t>();
+        case TypeKind::Short: return integer_to_binary<std::int16_t>();
+        case TypeKind::Int: return integer_to_binary<std::int32_t>();
+        case TypeKind::Long: return integer_to_binary<std::int64_t>();
+        default: return {};
+    }
+}
+
 }  // namespace
 
 KernelBody bind_number_cast(const KernelSite& site) {
@@ -198,6 +199,7 @@ KernelBody bind_number_cast(const KernelSite& site) {
         case TypeKind::Float: return to_floating<float>(site);
         case TypeKind::Double: return to_floating<double>(site);
         case TypeKind::Decimal: return to_decimal(site);
+        case TypeKind::Binary: return to_binary(site.argument(0));
         default: return {};
     }
 }

@@ -67,16 +67,32 @@ KernelBody to_timestamp(const KernelSite& site) {
     });
 }
 
+/// The parser of intervals says what is wrong with a text by raising it; in try mode that is NULL.
+template <typename T, typename F>
+std::optional<T> unless_malformed(bool raises, F parse) {
+    try {
+        return parse();
+    } catch (const Error&) {
+        if (raises) throw;
+        return std::nullopt;
+    }
+}
+
 KernelBody to_interval(const KernelSite& site) {
     const DataType type = site.result;
+    const bool raises = site.mode != EvalMode::Try;
     if (type.is(TypeKind::YearMonthInterval)) {
-        return rows([type](std::string_view text) {
-            return static_cast<std::int32_t>(parse_year_month_interval(
-                text, type.year_month_start(), type.year_month_end()));
+        return rows([=](std::string_view text) {
+            return unless_malformed<std::int32_t>(raises, [&] {
+                return static_cast<std::int32_t>(parse_year_month_interval(
+                    text, type.year_month_start(), type.year_month_end()));
+            });
         });
     }
-    return rows([type](std::string_view text) {
-        return parse_day_time_interval(text, type.day_time_start(), type.day_time_end());
+    return rows([=](std::string_view text) {
+        return unless_malformed<std::int64_t>(raises, [&] {
+            return parse_day_time_interval(text, type.day_time_start(), type.day_time_end());
+        });
     });
 }
 

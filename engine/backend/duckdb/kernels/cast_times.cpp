@@ -112,7 +112,7 @@ KernelBody floating_to_timestamp(const KernelSite& site) {
     return rows([=](From seconds) -> std::optional<std::int64_t> {
         if (!std::isfinite(seconds)) {
             if (!raises) return std::nullopt;
-            throw cast_invalid(std::to_string(seconds), from, to);
+            throw cast_invalid_number(static_cast<double>(seconds), from, to);
         }
         const double micros = static_cast<double>(seconds) * kMicrosPerSecond;
         if (micros >= 9.2233720368547758e18) return std::numeric_limits<std::int64_t>::max();
@@ -159,8 +159,12 @@ KernelBody from_date_or_local(const KernelSite& site) {
     if (site.argument(0).is(TypeKind::Date) && site.result.is(TypeKind::TimestampNtz)) {
         return rows([](std::int32_t days) { return days * kMicrosPerDay; });
     }
+    if (!site.argument(0).is(TypeKind::Date) || site.mode == EvalMode::Ansi) return {};
     // Legacy mode: numbers of dates are NULL.
-    return {};
+    return [](KernelCall& call) {
+        std::uint64_t* mask = nullptr;
+        for (idx_t row = 0; row < call.rows(); ++row) detail::set_null(call.result(), mask, row);
+    };
 }
 
 std::int64_t unit_of(const DataType& type) {
