@@ -35,6 +35,10 @@ if [ -z "$quick" ]; then
     build/deps/venv/bin/python -m pytest -q -rs -n "$jobs" --junitxml="$results/pytest.xml" \
         tests/e2e tests/golden || status=1
 
+    heading "Python workers without an engine, on every Python that is here"
+    build/deps/venv/bin/python -m pytest -q -rs -n "$jobs" --junitxml="$results/worker.xml" \
+        tests/worker || status=1
+
     heading "under the address sanitizer: unit tests, then 30 s of fuzzing for each target"
     if build_preset asan sanitized_tests; then
         run_ctest asan sanitized

@@ -10,6 +10,13 @@
 
 namespace firesteel::python {
 
+namespace {
+
+/// BATCH_GOES_ON of proto/worker/PROTOCOL.md: the function sees the next frame's rows in the same batch.
+constexpr std::uint16_t kBatchGoesOn = 32;
+
+}  // namespace
+
 StreamCall::StreamCall(WorkerPool& pool,
                        const std::shared_ptr<const WorkerEnvironment>& environment, CallSpec spec,
                        StopToken stop)
@@ -34,7 +41,10 @@ bool StreamCall::deliver(const Worker::Reply& reply, StreamReader& reader) {
     StreamPart part;
     part.rows = reply.header.rows;
     part.group_end = (reply.header.flags & FS_FLAG_GROUP_END) != 0;
-    if (part.rows != 0) part.columns = columns_;
+    if (part.rows != 0) {
+        part.columns = columns_;
+        part.payload = reply.payload;
+    }
     if (part.rows != 0 || part.group_end) reader.read(part);
     return (reply.header.flags & FS_FLAG_INPUT_END) != 0;
 }
@@ -59,10 +69,11 @@ void StreamCall::feed(std::span<const ColumnView> columns, std::size_t first, st
     if (!std::exchange(begun_, true)) worker.begin(setup_);
     const std::uint16_t side_flag = side == Side::Right ? FS_FLAG_RIGHT_SIDE : 0;
     const std::vector<DataType>& types = side == Side::Right ? spec_.right_inputs : spec_.inputs;
-    const std::uint16_t end_flag = group == Group::Ends ? FS_FLAG_GROUP_END : 0;
-    const std::size_t rows_max = spec_.batch_rows_max == 0 ? rows : spec_.batch_rows_max;
     for (std::size_t done = 0; done < rows;) {
-        const std::size_t wanted = std::min(rows - done, rows_max);
+        std::size_t wanted = rows - done;
+        if (spec_.batch_rows_max != 0) {
+            wanted = std::min(wanted, spec_.batch_rows_max - batch_rows_);
+        }
         fs_frame_header header{};
         header.call = setup_->id;
         header.flags = side_flag;
@@ -70,15 +81,19 @@ void StreamCall::feed(std::span<const ColumnView> columns, std::size_t first, st
         const std::size_t sent =
             append_batch(types, columns, first + done, wanted, header, worker.outgoing());
         done += sent;
-        if (done == rows && end_flag != 0) {
-            header.flags = static_cast<std::uint16_t>(side_flag | end_flag);
+        batch_rows_ += sent;
+        if (batch_rows_ < spec_.batch_rows_max) {
+            header.flags = static_cast<std::uint16_t>(header.flags | kBatchGoesOn);
             std::memcpy(worker.outgoing().at(at + offsetof(fs_frame_header, flags)), &header.flags,
                         sizeof header.flags);
+        } else {
+            batch_rows_ = 0;
         }
         flush(reader);
     }
-    if (rows == 0 && end_flag != 0) {
-        append_empty(static_cast<std::uint16_t>(side_flag | end_flag));
+    if (group == Group::Ends) {
+        append_empty(static_cast<std::uint16_t>(side_flag | FS_FLAG_GROUP_END));
+        batch_rows_ = 0;
         flush(reader);
     }
 }
@@ -87,6 +102,7 @@ void StreamCall::finish(StreamReader& reader) {
     Worker& worker = lease_.worker();
     if (!std::exchange(begun_, true)) worker.begin(setup_);
     append_empty(FS_FLAG_INPUT_END);
+    batch_rows_ = 0;
     while (!deliver(worker.receive(stop_, lease_.spin()), reader)) {
     }
     begun_ = false;

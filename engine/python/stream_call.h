@@ -20,6 +20,7 @@ struct StreamPart {
     std::size_t rows = 0;
     bool group_end = false;  // the last part of one group's rows
     std::span<const ResultColumn> columns;
+    std::span<const std::byte> payload;  // what the columns point into
 };
 
 /// Receives the output in order. It may block: the worker then waits too.
@@ -62,6 +63,7 @@ class StreamCall {
     std::shared_ptr<const CallSetup> setup_;
     WorkerLease lease_;
     bool begun_ = false;
+    std::size_t batch_rows_ = 0;  // sent of the batch that the function sees next
     std::vector<ResultColumn> columns_;
 };
 

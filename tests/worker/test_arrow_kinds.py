@@ -4,7 +4,7 @@ import frames
 import pytest
 from conftest import WorkerError
 
-GROUP_END, INPUT_END, RIGHT = 1, 2, 4
+GROUP_END, INPUT_END, RIGHT, GOES_ON = 1, 2, 4, 32
 PRELUDE = "import pandas as pd, pyarrow as pa, datetime, decimal\n"
 
 
@@ -252,6 +252,45 @@ def test_grouped_aggregates(arrow_worker):
     prelude = "import pyarrow.compute as pc\n"
     total = "lambda n, s: pc.sum(n).as_py()"
     assert groups(arrow_worker, 252, total, "bigint", *data, prelude=prelude) == [[3], [5], []]
+
+
+def test_batches_of_several_frames(arrow_worker):
+    result = ("struct", {"n": "bigint"})
+    sizes = "def f(it):\n    for df in it:\n        yield pd.DataFrame({'n': [len(df)]})\n"
+    call = call_of(arrow_worker, 205, ["bigint"], "f", result, sizes, names=["n"])
+    batch = lambda n, flags: frames.batch(call, ["bigint"], [list(range(n))], flags)  # noqa: E731
+    sent = [batch(2, GOES_ON), batch(1, 0), batch(4, GOES_ON), batch(0, INPUT_END)]
+    assert exchange(arrow_worker, result, *sent) == [[(3,), (4,)]]
+    of_group = "lambda it: (pd.DataFrame([[len(df)]]) for df in it)"
+    call = call_of(arrow_worker, 216, ["bigint"], of_group, result, names=["n"])
+    sent = [batch(2, GOES_ON), batch(1, 0), batch(1, GOES_ON), batch(0, GROUP_END)]
+    sent += [batch(5, GOES_ON), batch(0, GROUP_END), batch(0, INPUT_END)]
+    assert exchange(arrow_worker, result, *sent) == [[(3,), (1,)], [(5,)], []]
+
+
+def test_window_aggregates(arrow_worker):
+    inputs = ["bigint", "int", "int"]
+    values = [10, 20, 30]
+
+    def run(eval_type, function, keys, first, last):
+        call = call_of(arrow_worker, eval_type, inputs, function, "bigint", columns=(0,), keys=keys)
+        rows = frames.batch(call, inputs, [values, first, last], GROUP_END)
+        return exchange(arrow_worker, "bigint", rows, frames.batch(call, inputs, [[], [], []], INPUT_END))[0]
+
+    near = [1, 1, 2], [2, 3, 3]
+    assert run(203, "lambda s: int(s.sum())", [1, 2], *near) == [30, 60, 50]
+    assert run(203, "lambda s: len(s)", [1, 2], [2, None, 1], [2, None, 3]) == [1, 0, 3]
+    assert run(203, "lambda s: int(s.max())", [], *near) == [30, 30, 30]
+    assert run(253, "lambda a: sum(a.to_pylist())", [1, 2], *near) == [30, 60, 50]
+    assert run(253, "lambda a: len(a)", [], *near) == [3, 3, 3]
+
+
+def test_aggregates_of_iterators(arrow_worker):
+    data = [[(1, "a"), (2, "a")], [(5, "b")]]
+    total = "lambda it: sum(int(n.sum()) + len(s) for n, s in it)"
+    assert groups(arrow_worker, 217, total, "bigint", *data) == [[5], [6], []]
+    total = "lambda it: sum(sum(n.to_pylist()) for n, s in it)"
+    assert groups(arrow_worker, 254, total, "bigint", *data) == [[3], [5], []]
 
 
 def test_cogroups(arrow_worker):

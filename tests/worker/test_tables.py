@@ -138,9 +138,7 @@ def test_analyze(worker):
     assert analyzed(worker, "Wide", [1, None], ["constant", "table"], ["t"])["partitionBy"] == ["k"]
     with pytest.raises(WorkerError, match="AnalyzeResult"):
         analyzed(worker, "Wrong", [1], ["constant"])
-    import base64
-
-    pickled = base64.b64decode(result["pickled"])
+    described = result["pickled"].encode()
     row = ("struct", {"c0": "bigint", "c1": "bigint"})
-    got = table(worker, "Wide", "int", [7], row, prelude=ANALYZE, more=[pickled])
+    got = table(worker, "Wide", "int", [7], row, prelude=ANALYZE, more=[described])
     assert got == [[(0, 1)], []]

@@ -102,6 +102,14 @@ def read_columns(types, payload, timezone):
     return [reader.read(type_) for type_ in types]
 
 
+def read_batch(types, payloads, timezone):
+    """The columns of one batch that came in several frames."""
+    if len(payloads) == 1:
+        return read_columns(types, payloads[0], timezone)
+    frames = [read_columns(types, payload, timezone) for payload in payloads]
+    return [pa.concat_arrays(parts) for parts in zip(*frames)]
+
+
 def _pad(parts, part, size):
     parts.append(part)
     if size % 8:

@@ -179,9 +179,9 @@ class ScalarPandasIter(_PandasResults, _ScalarIterator):
         self._conversion = PandasConversion(setup.conf, struct_as_frame=True)
         self._label = "pandas.DataFrame" if self._type.names else "pandas.Series"
 
-    def _arguments(self, payload):
+    def _arguments(self, payloads):
         types = self._setup.input_types
-        arrays = arrow_columns.read_columns(types, payload, self._conversion.timezone)
+        arrays = arrow_columns.read_batch(types, payloads, self._conversion.timezone)
         chosen = [self._conversion.series(arrays[i], types[i]) for i in self._function.columns]
         return chosen[0] if len(chosen) == 1 else tuple(chosen)
 
@@ -198,9 +198,9 @@ class MapPandas(_PandasResults, _Streamed):
         self._conversion = PandasConversion(setup.conf, struct_as_frame=True)
         self._conversion.by_name = True
 
-    def _arguments(self, payload):
+    def _arguments(self, payloads):
         setup = self._setup
-        arrays = arrow_columns.read_columns(setup.input_types, payload, self._conversion.timezone)
+        arrays = arrow_columns.read_batch(setup.input_types, payloads, self._conversion.timezone)
         return self._conversion.frame(arrays, setup.input_types, setup.input_names)
 
 
@@ -214,8 +214,8 @@ class ScalarArrowIter(_ScalarIterator):
         self._timezone = setup.conf.get("spark.sql.session.timeZone", "UTC")
         self._arrow_type = arrow_columns.arrow_type(self._type)
 
-    def _arguments(self, payload):
-        arrays = arrow_columns.read_columns(self._setup.input_types, payload, self._timezone)
+    def _arguments(self, payloads):
+        arrays = arrow_columns.read_batch(self._setup.input_types, payloads, self._timezone)
         chosen = [arrays[i] for i in self._function.columns]
         return chosen[0] if len(chosen) == 1 else tuple(chosen)
 
@@ -239,9 +239,9 @@ class MapArrow(_Streamed):
         self._timezone = setup.conf.get("spark.sql.session.timeZone", "UTC")
         self._arrow_type = arrow_columns.arrow_type(self._type, self._timezone)
 
-    def _arguments(self, payload):
+    def _arguments(self, payloads):
         setup = self._setup
-        arrays = arrow_columns.read_columns(setup.input_types, payload, self._timezone)
+        arrays = arrow_columns.read_batch(setup.input_types, payloads, self._timezone)
         return pa.RecordBatch.from_arrays(arrays, names=setup.input_names)
 
     def _array(self, result):

@@ -1,5 +1,6 @@
 """How failures of a call travel to the engine: the payload of an error frame."""
 
+import os
 import struct
 import traceback
 
@@ -45,8 +46,22 @@ def _text(value):
     return struct.pack("<I", len(data)) + data
 
 
+_OWN_DIRECTORY = os.path.dirname(__file__)
+
+
+def _user_frames(trace):
+    """The traceback from the first frame that is not the worker's own, if there is one."""
+    frame = trace
+    while frame is not None:
+        if os.path.dirname(frame.tb_frame.f_code.co_filename) != _OWN_DIRECTORY:
+            return frame
+        frame = frame.tb_next
+    return trace
+
+
 def _format(error):
-    text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    trace = _user_frames(error.__traceback__)
+    text = "".join(traceback.format_exception(type(error), error, trace))
     # A built-in called directly leaves no Python frame; clients look for the header.
     return text if text.startswith(_HEADER) or _HEADER in text else _HEADER + text
 

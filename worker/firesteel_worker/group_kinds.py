@@ -23,7 +23,7 @@ class _Grouped:
 
     def __call__(self, connection, rows, flags, payload):
         if self._groups is None:
-            self._groups = stream.Groups(connection)
+            self._groups = stream.Groups()
         sides = self._groups.add(rows, flags, payload)
         if sides is None:
             if flags & stream.INPUT_END:
@@ -34,22 +34,22 @@ class _Grouped:
         payload = arrow_columns.payload_of(types, arrays) if count else b""
         connection.write(count, flags & (stream.GROUP_END | stream.INPUT_END), payload)
 
-    def _table(self, payloads, types, names):
+    def _table(self, batches, types, names):
         """All rows of one side of a group as a Table; column names may repeat."""
         schema = [arrow_columns.arrow_type(type_, self._timezone) for type_ in types]
-        if not payloads:
+        if not batches:
             arrays = [pa.array([], type_) for type_ in schema]
             return pa.Table.from_arrays(arrays, names=names)
-        batches = [arrow_columns.read_columns(types, p, self._timezone) for p in payloads]
-        arrays = [pa.chunked_array(list(columns)) for columns in zip(*batches)]
+        read = [arrow_columns.read_batch(types, b, self._timezone) for b in batches]
+        arrays = [pa.chunked_array(list(columns)) for columns in zip(*read)]
         return pa.Table.from_arrays(arrays, names=names)
 
-    def _left(self, payloads):
-        return self._table(payloads, self._setup.input_types, self._setup.input_names)
+    def _left(self, batches):
+        return self._table(batches, self._setup.input_types, self._setup.input_names)
 
-    def _right(self, payloads):
+    def _right(self, batches):
         setup = self._setup
-        return self._table(payloads, setup.right_types, setup.right_names)
+        return self._table(batches, setup.right_types, setup.right_names)
 
 
 def _one_chunk(column):
@@ -110,7 +110,7 @@ class GroupedMapPandasIter(_PandasGroups):
 
     def _group(self, left, _right):
         setup = self._setup
-        tables = (self._left([payload]) for payload in left)
+        tables = (self._left([batch]) for batch in left)
         frames = (self._frame(t, setup.input_types, self._function.columns) for t in tables)
         arguments = [frames]
         if self._wants_key:
@@ -189,9 +189,8 @@ class GroupedMapArrowIter(_ArrowGroups):
 
     def _group(self, left, _right):
         columns = list(self._function.columns)
-        tables = (self._left([payload]).select(columns) for payload in left)
-        batches = (batch for table in tables for batch in table.to_batches())
-        arguments = [batches]
+        tables = (self._left([batch]).select(columns) for batch in left)
+        arguments = [(batch for table in tables for batch in table.to_batches())]
         if _parameters(self._function.chain[0]) == 2:
             arguments.insert(0, self._key(self._left(left[:1]), self._setup.key_columns))
         results = [
@@ -253,4 +252,103 @@ class GroupedAggArrow(_Grouped):
             chosen = [_one_chunk(table.column(i)) for i in function.columns]
             result = pa.array([_call(function, chosen)])
             arrays.append(cast_array(result, arrow_columns.arrow_type(function.result_type)))
+        return types, arrays
+
+
+def _argument_batches(function, batches, columns_of):
+    """The batches of a group as an aggregate of iterators sees them: a column, or a tuple of them."""
+    for batch in batches:
+        chosen = columns_of(batch, function.columns)
+        yield chosen[0] if len(chosen) == 1 else tuple(chosen)
+
+
+class GroupedAggPandasIter(_PandasGroups):
+    """f(iterator of Series, or of tuples of Series) -> scalar, one row per group (217)."""
+
+    def _series(self, batch, columns):
+        table = self._left([batch])
+        types = self._setup.input_types
+        return [self._conversion.series(_one_chunk(table.column(i)), types[i]) for i in columns]
+
+    def _group(self, left, _right):
+        import pandas as pd
+
+        types = [function.result_type for function in self._setup.functions]
+        arrays = []
+        for function in self._setup.functions:
+            result = function.chain[0](_argument_batches(function, left, self._series))
+            arrays.append(self._conversion.array(pd.Series([result]), function.result_type))
+        return types, arrays
+
+
+class GroupedAggArrowIter(_Grouped):
+    """f(iterator of Array, or of tuples of Array) -> scalar, one row per group (254)."""
+
+    def _arrays(self, batch, columns):
+        table = self._left([batch])
+        return [_one_chunk(table.column(i)) for i in columns]
+
+    def _group(self, left, _right):
+        types = [function.result_type for function in self._setup.functions]
+        arrays = []
+        for function in self._setup.functions:
+            result = function.chain[0](_argument_batches(function, left, self._arrays))
+            arrow_type = arrow_columns.arrow_type(function.result_type)
+            arrays.append(cast_array(pa.array([result]), arrow_type))
+        return types, arrays
+
+
+def _bounds(table, columns):
+    """[begin, end) of each row's frame, or None if that is the whole partition.
+
+    The columns hold the numbers of the frame's first and last rows, counted from 1; NULL: no rows.
+    """
+    if not columns:
+        return None
+    first, last = (_one_chunk(table.column(i)).to_pylist() for i in columns)
+    return [(0, 0) if begin is None else (begin - 1, end) for begin, end in zip(first, last)]
+
+
+class WindowAggPandas(_PandasGroups):
+    """f(*Series) -> scalar over the frame of each row of a partition (203)."""
+
+    def _group(self, left, _right):
+        import pandas as pd
+
+        setup = self._setup
+        table = self._left(left)
+        bounds = _bounds(table, setup.key_columns)
+        types = [function.result_type for function in setup.functions]
+        arrays = []
+        for function in setup.functions:
+            series = [
+                self._conversion.series(_one_chunk(table.column(i)), setup.input_types[i])
+                for i in function.columns
+            ]
+            if bounds is None:
+                results = pd.Series([_call(function, series)]).repeat(table.num_rows)
+            else:
+                frames = ([s.iloc[begin:end] for s in series] for begin, end in bounds)
+                results = pd.Series([_call(function, frame) for frame in frames])
+            arrays.append(self._conversion.array(results, function.result_type))
+        return types, arrays
+
+
+class WindowAggArrow(_Grouped):
+    """f(*Array) -> scalar over the frame of each row of a partition (253)."""
+
+    def _group(self, left, _right):
+        setup = self._setup
+        table = self._left(left)
+        bounds = _bounds(table, setup.key_columns)
+        types = [function.result_type for function in setup.functions]
+        arrays = []
+        for function in setup.functions:
+            columns = [_one_chunk(table.column(i)) for i in function.columns]
+            if bounds is None:
+                results = pa.repeat(pa.array([_call(function, columns)])[0], table.num_rows)
+            else:
+                frames = ([c.slice(begin, end - begin) for c in columns] for begin, end in bounds)
+                results = pa.array([_call(function, frame) for frame in frames])
+            arrays.append(cast_array(results, arrow_columns.arrow_type(function.result_type)))
         return types, arrays

@@ -67,7 +67,7 @@ class PandasConversion:
         columns = [make(array, type_) for array, type_ in zip(arrays, types)]
         plain = all(isinstance(column, pd.Series) for column in columns)
         if plain and columns and len(set(names)) == len(names):
-            return pd.DataFrame(dict(zip(names, columns)), copy=False)
+            return pd.DataFrame(dict(zip(names, columns)), copy=True)  # users write to it
         named = [c.rename(n) if isinstance(c, pd.Series) else c for c, n in zip(columns, names)]
         return pd.concat(named, axis=1)
 

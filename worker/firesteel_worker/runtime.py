@@ -18,6 +18,7 @@ _HANDLERS = {
     200: ("batch_kinds", "ScalarPandas"),
     201: ("group_kinds", "GroupedMapPandas"),
     202: ("group_kinds", "GroupedAggPandas"),
+    203: ("group_kinds", "WindowAggPandas"),
     204: ("batch_kinds", "ScalarPandasIter"),
     205: ("batch_kinds", "MapPandas"),
     206: ("group_kinds", "CogroupedMapPandas"),
@@ -26,9 +27,12 @@ _HANDLERS = {
     210: ("group_kinds", "CogroupedMapArrow"),
     215: ("group_kinds", "GroupedMapArrowIter"),
     216: ("group_kinds", "GroupedMapPandasIter"),
+    217: ("group_kinds", "GroupedAggPandasIter"),
     250: ("batch_kinds", "ScalarArrow"),
     251: ("batch_kinds", "ScalarArrowIter"),
     252: ("group_kinds", "GroupedAggArrow"),
+    253: ("group_kinds", "WindowAggArrow"),
+    254: ("group_kinds", "GroupedAggArrowIter"),
 }
 
 

@@ -3,6 +3,7 @@
 GROUP_END = 1
 INPUT_END = 2
 RIGHT_SIDE = 4
+BATCH_GOES_ON = 32
 
 
 class Batches:
@@ -18,12 +19,20 @@ class Batches:
         return self
 
     def __next__(self):
-        """The payload of the next batch that has rows."""
+        """The payloads of the next batch that has rows."""
+        batch = []
         while True:
-            rows, flags, payload = self._frame()
+            try:
+                rows, flags, payload = self._frame()
+            except StopIteration:
+                if batch:
+                    return batch
+                raise
             if rows:
                 self.rows += rows
-                return payload
+                batch.append(payload)
+            if batch and not flags & BATCH_GOES_ON:
+                return batch
 
     def _frame(self):
         if self._ended:
@@ -43,17 +52,22 @@ class Batches:
 
 
 class Groups:
-    """Collects the frames of one group after the other; each side a list of payloads."""
+    """Collects the frames of one group after the other; each side a list of batches of payloads."""
 
-    def __init__(self, connection):
-        self._connection = connection
+    def __init__(self):
         self._sides = ([], [])
+        self._open = [False, False]
 
     def add(self, rows, flags, payload):
         """(left, right) once the group is whole, else None."""
+        side = 1 if flags & RIGHT_SIDE else 0
         if rows:
-            self._sides[1 if flags & RIGHT_SIDE else 0].append(payload)
+            if not self._open[side]:
+                self._sides[side].append([])
+            self._sides[side][-1].append(payload)
+            self._open[side] = bool(flags & BATCH_GOES_ON)
         if not flags & GROUP_END:
             return None
         sides, self._sides = self._sides, ([], [])
+        self._open = [False, False]
         return sides

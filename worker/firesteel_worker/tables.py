@@ -88,7 +88,7 @@ def _has_required_parts(type_):
 class TableFunction:
     """One table function of a set-up, as a function of rows that returns lists of output rows.
 
-    The commands are the class and, where analyze ran, its pickled result. The set-up's key columns
+    The commands are the class and, where analyze ran, its result as TableAnalysis described it. The set-up's key columns
     are the fields of the TABLE argument that hold PARTITION BY values.
     """
 
@@ -99,10 +99,10 @@ class TableFunction:
         self._partition_fields = tuple(setup.key_columns)
         self._row_type = wt.parse(function.result).children[0]
         self._nulls = _NullChecker(self._row_type)
-        loaded = [load(command) for command in function.commands]
-        handler = handler_class(loaded[0])
+        handler = handler_class(load(function.commands[0]))
+        analyzed = [load(base64.b64decode(command)) for command in function.commands[1:]]
         self._handler = handler
-        self._construct = _constructor(handler, self._name, loaded[1] if loaded[1:] else None)
+        self._construct = _constructor(handler, self._name, analyzed[0] if analyzed else None)
         self._check_signature(handler, len(function.columns) - len(self._keywords))
         self._instance = None
         self._partition = None
@@ -278,11 +278,7 @@ class TableAnalysis:
         return made[:first], dict(zip(names, made[first:]))
 
     def _failure(self, why):
-        import pyspark.errors
-
-        return pyspark.errors.PySparkValueError(
-            "The table function '%s' can't be used: %s." % (self._name, why)
-        )
+        return RuntimeFailure("The table function '%s' can't be used: %s." % (self._name, why))
 
     def _check(self, result, has_table):
         from pyspark.sql import udtf
