@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "backend/batch_function.h"
+#include "backend/row_source.h"
 #include "common/stop_token.h"
 #include "plan/bound.h"
 
@@ -22,18 +23,30 @@ struct BackendOptions {
     std::string temp_directory;        // where it spills; empty: it doesn't
 };
 
+/// How the plan's Python runs; absent ones are refused where a plan needs them.
+struct PythonHooks {
+    MakeBatchFunction function;
+    MakeRowSource stage;
+};
+
 struct ResultOptions {
     std::string time_zone = "UTC";
     std::int64_t batch_rows_max = 10000;
     std::size_t batch_bytes_max = 2936012;  // 4 MiB * 0.7
     bool large_var_types = false;
-    MakeBatchFunction python;  // for plans with Python calls
+    PythonHooks python;  // for plans with Python in them
 };
 
 /// A complete Arrow IPC stream: schema, one record batch, end.
 struct ArrowBatch {
     std::string ipc;
     std::int64_t rows = 0;
+};
+
+/// Rows of a result in the database's memory: valid until the next read.
+struct ColumnBatch {
+    std::size_t rows = 0;
+    std::vector<ColumnView> columns;
 };
 
 class ResultStream {
@@ -43,6 +56,8 @@ class ResultStream {
     virtual std::optional<ArrowBatch> next_batch() = 0;
     /// The next rows as values, some at a time; empty at the end. Not mixed with next_batch.
     virtual std::vector<ValueList> next_rows() = 0;
+    /// The next rows as columns; none at the end. Not mixed with the others.
+    virtual std::optional<ColumnBatch> next_columns() = 0;
 };
 
 class Backend {

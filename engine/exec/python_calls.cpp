@@ -45,12 +45,22 @@ python::CallSpec spec_of(const bound::PythonCall& call,
 
 }  // namespace
 
+std::shared_ptr<const python::WorkerEnvironment> environment_for(
+    const std::shared_ptr<const python::WorkerEnvironment>& environment,
+    const std::string& python_version) {
+    if (!environment->interpreter.empty()) return environment;
+    auto named = std::make_shared<python::WorkerEnvironment>(*environment);
+    named->interpreter = "python" + (python_version.empty() ? std::string("3") : python_version);
+    return named;
+}
+
 MakeBatchFunction python_calls(python::WorkerPool& workers,
                                std::shared_ptr<const python::WorkerEnvironment> environment,
                                std::vector<std::pair<std::string, std::string>> conf) {
     return [&workers, environment = std::move(environment),
             conf = std::move(conf)](const bound::PythonCall& call) {
-        return std::make_shared<const PooledFunction>(workers, environment, spec_of(call, conf));
+        return std::make_shared<const PooledFunction>(
+            workers, environment_for(environment, call.function->python_version), spec_of(call, conf));
     };
 }
 

@@ -11,6 +11,12 @@
 
 namespace firesteel::exec {
 
+/// Where functions pickled by this version run: an environment that names no interpreter gets the
+/// "pythonX.Y" of that version.
+std::shared_ptr<const python::WorkerEnvironment> environment_for(
+    const std::shared_ptr<const python::WorkerEnvironment>& environment,
+    const std::string& python_version);
+
 /// Functions of one query. The pool must outlive them.
 MakeBatchFunction python_calls(python::WorkerPool& workers,
                                std::shared_ptr<const python::WorkerEnvironment> environment,

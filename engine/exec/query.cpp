@@ -2,6 +2,8 @@
 
 #include "common/limits.h"
 #include "exec/python_calls.h"
+#include "exec/python_stage.h"
+#include "physical/python_stages.h"
 
 namespace firesteel::exec {
 
@@ -20,23 +22,38 @@ std::vector<ValueList> QueryStream::all_rows(std::size_t rows_max) {
 }
 
 QueryEngine::QueryEngine(const BackendOptions& options, python::WorkerPool& workers)
-    : backend_(options), workers_(workers) {}
+    : workers_(workers),
+      backend_(options),
+      stage_threads_({"python-stage", kStageThreadsMax, 0, limits::kPlanStackBytes}) {}
 
 ResultOptions QueryEngine::with_python(const QueryOptions& options) {
     ResultOptions result = options.result;
-    if (options.python_environment != nullptr) {
-        result.python = python_calls(workers_, options.python_environment, options.python_conf);
-    }
+    if (options.python_environment == nullptr) return result;
+    result.python.function = python_calls(workers_, options.python_environment, options.python_conf);
+    StageContext context{
+        .workers = workers_,
+        .environment = options.python_environment,
+        .conf = options.python_conf,
+        .batch_rows_max = static_cast<std::size_t>(options.result.batch_rows_max),
+        .run = [this, options](const bound::Relation& plan, StopToken stop) {
+            return backend_.run(plan, with_python(options), std::move(stop));
+        },
+        .start = [this](std::function<void()> task) { return stage_threads_.try_run(std::move(task)); },
+    };
+    result.python.stage = [context = std::move(context)](const bound::Relation& relation) {
+        return python_rows(context, relation);
+    };
     return result;
 }
 
 QueryStream QueryEngine::run(const bound::Relation& plan, QueryOptions options, StopToken stop) {
     const ResultOptions result = with_python(options);
-    return {plan.schema(), backend_.run(plan, result, std::move(stop)), options.result};
+    return {plan.schema(), backend_.run(physical::cut_python(plan), result, std::move(stop)),
+            options.result};
 }
 
 std::string QueryEngine::explain(const bound::Relation& plan, const QueryOptions& options) {
-    return backend_.operators_text(plan, with_python(options));
+    return backend_.operators_text(physical::cut_python(plan), with_python(options));
 }
 
 }  // namespace firesteel::exec

@@ -13,6 +13,7 @@
 
 #include "backend/backend.h"
 #include "common/stop_token.h"
+#include "common/thread_pool.h"
 #include "plan/bound.h"
 #include "python/worker_pool.h"
 
@@ -59,8 +60,9 @@ class QueryEngine {
   private:
     ResultOptions with_python(const QueryOptions& options);
 
-    Backend backend_;
     python::WorkerPool& workers_;
+    Backend backend_;
+    ThreadPool stage_threads_;  // ends first: its tasks use the others
 };
 
 }  // namespace firesteel::exec

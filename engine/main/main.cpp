@@ -111,10 +111,10 @@ SparkContext::Options context_options(const EngineOptions& options, const Config
     out.version = FIRESTEEL_VERSION;
     out.backend.threads = out.default_parallelism;
     out.backend.memory_bytes_max = static_cast<std::size_t>(conf.get(keys::kMemoryBytesMax));
-    const std::string python = environment("PYSPARK_PYTHON");
-    out.python = python.empty() ? "python3" : python;
+    out.python = environment("PYSPARK_PYTHON");
     out.workers.package_directory = FIRESTEEL_WORKER_PACKAGE;
     out.workers.fallback_path = conf.get(keys::kPythonFallbackPath);
+    if (out.workers.fallback_path.empty()) out.workers.fallback_path = FIRESTEEL_PYSPARK_PATH;
     out.workers.workers_max = std::max<std::size_t>(kWorkersMin, 2 * out.default_parallelism);
     return out;
 }

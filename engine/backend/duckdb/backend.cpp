@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "backend/duckdb/arrow/batch_encoder.h"
+#include "backend/duckdb/column_exchange.h"
 #include "backend/duckdb/instance.h"
 #include "backend/duckdb/lowering/lowering.h"
 #include "backend/duckdb/parquet_statistics.h"
@@ -48,6 +49,17 @@ class Stream final : public ResultStream {
             }
         }
         return rows;
+    }
+
+    std::optional<ColumnBatch> next_columns() override {
+        chunk_ = statement_.fetch();
+        if (!chunk_) return std::nullopt;
+        ColumnBatch batch{duckdb_data_chunk_get_size(chunk_->get()), {}};
+        for (std::size_t c = 0; c < schema_.size(); ++c) {
+            batch.columns.push_back(duckdb::view_of_vector(
+                duckdb_data_chunk_get_vector(chunk_->get(), c), schema_[c].type, batch.rows));
+        }
+        return batch;
     }
 
   private:

@@ -11,5 +11,8 @@ namespace firesteel::duckdb {
 ColumnView view_of_vector(duckdb_vector vector, const DataType& type, std::size_t rows);
 /// Writes the column's rows to the vector's rows [at, …).
 void fill_from_result(const ResultColumn& column, const DataType& type, duckdb_vector to, idx_t at);
+/// The same for rows [first, first + rows) of the column.
+void fill_from_result(const ResultColumn& column, std::size_t first, std::size_t rows,
+                      const DataType& type, duckdb_vector to, idx_t at);
 
 }  // namespace firesteel::duckdb

@@ -6,6 +6,7 @@
 #include "backend/duckdb/arrow/local_scan.h"
 #include "backend/duckdb/errors.h"
 #include "backend/duckdb/operation.h"
+#include "backend/duckdb/stage_scan.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -60,6 +61,7 @@ Instance::Instance(const BackendOptions& options) {
     kernels_ = std::make_unique<KernelRegistry>(
         registering_.get(), [this](idx_t connection_id) { return operation_of(connection_id); });
     register_local_scan(registering_.get(), *kernels_);
+    register_stage_scan(registering_.get(), *kernels_);
 }
 
 Instance::~Instance() = default;

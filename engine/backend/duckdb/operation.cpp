@@ -34,4 +34,14 @@ std::shared_ptr<const LocalRows> Operation::rows(std::size_t id) const {
     return rows_[id];
 }
 
+std::size_t Operation::add_source(Source source) {
+    sources_.push_back(std::move(source));
+    return sources_.size() - 1;
+}
+
+const Operation::Source& Operation::source(std::size_t id) const {
+    FS_ASSERT(id < sources_.size());
+    return sources_[id];
+}
+
 }  // namespace firesteel::duckdb

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "backend/duckdb/kernels/site.h"
+#include "backend/row_source.h"
 #include "common/error.h"
 #include "common/stop_token.h"
 
@@ -21,10 +22,18 @@ namespace firesteel::duckdb {
 
 class LocalRows;
 
+struct RequestStop {
+    StopSource source;
+    StopReason reason;
+    void operator()() { source.request_stop(reason); }
+};
+
 class Operation {
   public:
     Operation(std::string time_zone, StopToken stop)
         : time_zone_(std::move(time_zone)), stop_(std::move(stop)) {}
+    Operation(const Operation&) = delete;
+    Operation& operator=(const Operation&) = delete;
 
     /// Keeps the first error; later ones follow from it. Thread-safe.
     void raise(Error error);
@@ -34,9 +43,18 @@ class Operation {
     const KernelSite& site(std::size_t id) const;
     std::size_t add_rows(std::shared_ptr<const LocalRows> rows);
     std::shared_ptr<const LocalRows> rows(std::size_t id) const;
+    struct Source {
+        std::shared_ptr<const RowSource> rows;
+        Schema schema;
+    };
+    std::size_t add_source(Source source);
+    const Source& source(std::size_t id) const;
 
     const std::string& time_zone() const { return time_zone_; }
     const StopToken& stop() const { return stop_; }
+    /// For what callbacks wait for: stops with the query, and when its statement fails or ends.
+    StopToken working() const { return working_.token(); }
+    void end_work() { working_.request_stop(StopReason::Abandoned); }
     /// When the query began: its current_timestamp().
     std::int64_t started_micros() const { return started_micros_; }
 
@@ -47,12 +65,15 @@ class Operation {
   private:
     const std::string time_zone_;
     const StopToken stop_;
+    StopSource working_;
+    StopCallback<RequestStop> on_stop_{stop_, {working_, StopReason::Interrupted}};
     const std::int64_t started_micros_ =
         std::chrono::duration_cast<std::chrono::microseconds>(
             std::chrono::system_clock::now().time_since_epoch())
             .count();
     std::deque<KernelSite> sites_;  // addresses stay
     std::vector<std::shared_ptr<const LocalRows>> rows_;
+    std::deque<Source> sources_;
     bool has_scalar_subquery_ = false;
     mutable std::mutex error_mutex_;
     std::optional<Error> error_;

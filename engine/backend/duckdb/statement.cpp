@@ -23,8 +23,11 @@ Statement::Statement(Instance& instance, std::shared_ptr<Operation> operation,
     }
 }
 
+Statement::~Statement() { operation_->end_work(); }
+
 void Statement::fail(duckdb_error_type type, const char* text) {
     done_ = true;
+    operation_->end_work();
     if (std::optional<Error> error = operation_->error()) throw *std::move(error);
     operation_->stop().throw_if_stopped();
     if (type == DUCKDB_ERROR_INVALID_INPUT && operation_->has_scalar_subquery()) {

@@ -17,6 +17,10 @@ class Statement {
     /// Binds and optimises; nothing runs yet.
     Statement(Instance& instance, std::shared_ptr<Operation> operation, const std::string& sql);
 
+    ~Statement();
+    Statement(const Statement&) = delete;
+    Statement& operator=(const Statement&) = delete;
+
     /// The next chunk; none at the end. Throws what a kernel raised, or DuckDB's error.
     std::optional<Chunk> fetch();
     std::size_t column_count() { return duckdb_prepared_statement_column_count(prepared_.get()); }

@@ -32,6 +32,8 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"__time_difference(a: any, b: any) -> day_time_interval", ByRule, kernel("time_difference"), "", {.display = "{0} - {1}"}},
     {"__time_subtract(time: any, by: any) -> @first_argument", ByRule, kernel("time_subtract"), "", {.display = "{0} - {1}", .raises = true}},
     {"__time_window(start: any, end: any) -> @first_argument", ByRule, sql("struct_pack(f0 := {0}, f1 := {1})"), "", {}},
+    {"__row_position() -> bigint", Never, custom("row_position"), "", {.nondeterministic = true}},
+    {"__sort_key(keys: any...) -> binary", Never, custom("sort_key"), "", {}},
     {"__timestamp_add_interval(time: any, by: any) -> @first_argument", ByRule, custom("timestamp_add_interval"), "", {.display = "{0} + {1}", .zone = true, .raises = true}},
     {"__timestamp_add_months(time: any, by: year_month_interval) -> @first_argument", ByRule, custom("timestamp_add_months"), "", {.display = "{0} + {1}", .zone = true, .raises = true}},
     {"__timestamp_difference(a: any, b: any) -> day_time_interval", IfAnyArgument, custom("timestamp_difference"), "", {.display = "({0} - {1})", .raises = true}},

@@ -125,6 +125,13 @@ void group_value(Lowering& to, const bound::Aggregate& n, std::size_t i) {
     if (n.sets) to.out().text(" END");
 }
 
+/// Of an Aggregate or Window; all its calls are Python's if one is.
+bool is_python(const bound::Expr& item) {
+    const auto* window = item.get_if<bound::WindowCall>();
+    const auto* call = (window != nullptr ? window->function : item).get_if<bound::AggregateCall>();
+    return call != nullptr && call->python != nullptr;
+}
+
 }  // namespace
 
 void Lowering::aggregate_template(std::string_view text, const bound::AggregateCall& n,
@@ -166,6 +173,7 @@ void Lowering::aggregate_call(const bound::AggregateCall& n, const bound::Window
 }
 
 void lower(Lowering& to, const bound::Aggregate& n) {
+    if (!n.aggregates.empty() && is_python(n.aggregates[0].expr)) return lower_stage(to, n);
     to.out().text("SELECT ");
     bool first = true;
     const auto comma = [&] {
@@ -212,6 +220,7 @@ void lower(Lowering& to, const bound::Aggregate& n) {
 }
 
 void lower(Lowering& to, const bound::Window& n) {
+    if (is_python(n.windows[0].expr)) return lower_stage(to, n);
     to.out().text("SELECT *");
     for (const bound::NamedExpr& item : n.windows) {
         const auto* window = item.expr.get_if<bound::WindowCall>();

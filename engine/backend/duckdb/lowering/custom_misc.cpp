@@ -58,6 +58,21 @@ void assert_true(Lowering& to, const bound::Call& call, const Origin& origin) {
     to.out().text(" END");
 }
 
+/// A binary that sorts as the keys do, NULLs first, and is equal where they are. The text behind the
+/// keys keeps DuckDB from giving an integer where all of them are short.
+void sort_key(Lowering& to, const bound::Call& call, const Origin&) {
+    to.out().text("create_sort_key(");
+    for (const bound::Expr& argument : call.arguments) {
+        to.key(argument);
+        to.out().text(", 'ASC NULLS FIRST', ");
+    }
+    to.out().text("'', 'ASC NULLS FIRST')");
+}
+
+void row_position(Lowering& to, const bound::Call&, const Origin&) {
+    to.out().text("row_number() OVER ()");
+}
+
 constexpr auto kRows = std::to_array<CustomRow>({
     {"assert_true", assert_true},
     {"collation", collation},
@@ -65,6 +80,8 @@ constexpr auto kRows = std::to_array<CustomRow>({
     {"raise_error", raise_error},
     {"rand", drawn<kRand>},
     {"randn", drawn<kRandn>},
+    {"row_position", row_position},
+    {"sort_key", sort_key},
     {"typeof", type_of},
     {"uuid", drawn<kUuid>},
 });

@@ -312,14 +312,14 @@ void Lowering::call(const bound::Call& n, const Origin& origin) {
 }
 
 void Lowering::python_call(const bound::PythonCall& n, const Origin& origin) {
-    if (!python_) throw unsupported("Python functions in this place", origin);
+    if (!python_.function) throw unsupported("Python functions in this place", origin);
     KernelSite site;
     site.kernel = find_kernel("python");
     site.result = carried(n.type);
     site.origin = origin;
     site.is_volatile = true;
-    site.batch = python_(n);
-    site.stop = operation_.stop();
+    site.batch = python_.function(n);
+    site.stop = operation_.working();
     kernel_call(std::move(site), n.arguments);
 }
 

@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "backend/batch_function.h"
+#include "backend/backend.h"
 #include "backend/duckdb/kernels/registry.h"
 #include "backend/duckdb/lowering/decimal_ranges.h"
 #include "backend/duckdb/lowering/sql_writer.h"
@@ -27,7 +27,7 @@ struct AggregateExtras {
 
 class Lowering {
   public:
-    Lowering(KernelRegistry& kernels, Operation& operation, MakeBatchFunction python = {})
+    Lowering(KernelRegistry& kernels, Operation& operation, PythonHooks python = {})
         : kernels_(kernels), operation_(operation), python_(std::move(python)) {}
 
     /// Evaluates constant expressions of conditions beforehand, so that DuckDB sees plain literals
@@ -43,6 +43,7 @@ class Lowering {
     // ---- used by the parts of the lowering
     SqlWriter& out() { return out_; }
     Operation& operation() { return operation_; }
+    const PythonHooks& python() const { return python_; }
 
     /// A SELECT without parentheses.
     void query(const bound::Relation& relation);
@@ -96,7 +97,7 @@ class Lowering {
 
     KernelRegistry& kernels_;
     Operation& operation_;
-    MakeBatchFunction python_;
+    PythonHooks python_;
     SqlWriter out_;
     std::unordered_map<AttributeId, std::string> names_;
     Fold fold_;

@@ -27,6 +27,9 @@ void lower(Lowering&, const bound::Alias&);         void lower(Lowering&, const 
 void lower(Lowering&, const bound::Zip&);
 // clang-format on
 
+/// A relation that Python computes: scans its row source.
+void lower_stage(Lowering& to, const bound::Relation& relation);
+
 /// "SELECT a1 AS a7, …": attributes of `source` under the names of `target`, by position.
 void select_renamed(Lowering& to, const bound::Attributes& source,
                     const bound::Attributes& target);

@@ -1,0 +1,122 @@
+#include "backend/duckdb/stage_scan.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "backend/duckdb/column_exchange.h"
+#include "backend/duckdb/lowering/physical_type.h"
+#include "backend/duckdb/operation.h"
+
+namespace firesteel::duckdb {
+namespace {
+
+struct StageBind {
+    std::shared_ptr<Operation> operation;
+    const Operation::Source* source = nullptr;
+};
+
+struct StageScan {
+    std::shared_ptr<Operation> operation;
+    const Operation::Source* source = nullptr;
+    std::vector<idx_t> columns;
+    std::unique_ptr<RowReader> reader;  // opened by the first read
+    RowPart part;
+    std::size_t position = 0;  // in the part
+};
+
+void bind_stage(duckdb_bind_info info) {
+    auto* registry = static_cast<KernelRegistry*>(duckdb_bind_get_extra_info(info));
+    try {
+        ClientContext context;
+        duckdb_table_function_get_client_context(info, context.out());
+        auto bind = std::make_unique<StageBind>();
+        bind->operation = registry->find(duckdb_client_context_get_connection_id(context.get()));
+        FS_ASSERT(bind->operation != nullptr);
+        const DuckValue id(duckdb_bind_get_parameter(info, 0));
+        bind->source = &bind->operation->source(static_cast<std::size_t>(duckdb_get_int64(id.get())));
+        const Schema& schema = bind->source->schema;
+        for (std::size_t i = 0; i < schema.size(); ++i) {
+            duckdb_bind_add_result_column(info, ("c" + std::to_string(i)).c_str(),
+                                          logical_type(schema[i].type).get());
+        }
+        if (schema.empty()) {
+            duckdb_bind_add_result_column(info, "none", logical_type(DataType::null()).get());
+        }
+        duckdb_bind_set_bind_data(info, bind.release(),
+                                  [](void* p) { delete static_cast<StageBind*>(p); });
+    } catch (const std::exception& error) {
+        duckdb_bind_set_error(info, error.what());
+    }
+}
+
+void init_stage(duckdb_init_info info) {
+    const auto* bind = static_cast<StageBind*>(duckdb_init_get_bind_data(info));
+    auto scan = std::make_unique<StageScan>();
+    scan->operation = bind->operation;
+    scan->source = bind->source;
+    for (idx_t i = 0; i < duckdb_init_get_column_count(info); ++i) {
+        scan->columns.push_back(duckdb_init_get_column_index(info, i));
+    }
+    duckdb_init_set_max_threads(info, 1);  // keeps the rows in order
+    duckdb_init_set_init_data(info, scan.release(),
+                              [](void* p) { delete static_cast<StageScan*>(p); });
+}
+
+/// False at the end.
+bool next_part(StageScan& scan) {
+    if (!scan.reader) scan.reader = scan.source->rows->open(scan.operation->working());
+    while (scan.position >= scan.part.rows) {
+        std::optional<RowPart> part = scan.reader->next();
+        if (!part) return false;
+        scan.part = *std::move(part);
+        scan.position = 0;
+    }
+    return true;
+}
+
+/// Rows of one part only: more would have to be waited for.
+void fill_chunk(StageScan& scan, duckdb_data_chunk out) {
+    if (!next_part(scan)) return duckdb_data_chunk_set_size(out, 0);
+    const std::size_t rows =
+        std::min<std::size_t>(duckdb_vector_size(), scan.part.rows - scan.position);
+    for (std::size_t i = 0; i < scan.columns.size(); ++i) {
+        const idx_t column = scan.columns[i];
+        if (column >= scan.source->schema.size()) continue;  // the dummy or a row id
+        const RowPart::Column& from = scan.part.columns[column];
+        fill_from_result(*from.column, from.first + scan.position, rows,
+                         scan.source->schema[column].type, duckdb_data_chunk_get_vector(out, i), 0);
+    }
+    scan.position += rows;
+    duckdb_data_chunk_set_size(out, rows);
+}
+
+void run_stage(duckdb_function_info info, duckdb_data_chunk out) {
+    auto* scan = static_cast<StageScan*>(duckdb_function_get_init_data(info));
+    try {
+        fill_chunk(*scan, out);
+    } catch (const Error& error) {
+        scan->operation->raise(error);
+        duckdb_function_set_error(info, error.what());
+    } catch (const std::exception& error) {
+        duckdb_function_set_error(info, error.what());
+    }
+}
+
+}  // namespace
+
+void register_stage_scan(duckdb_connection connection, KernelRegistry& registry) {
+    const TableFunction function(duckdb_create_table_function());
+    const LogicalType integer(duckdb_create_logical_type(DUCKDB_TYPE_BIGINT));
+    duckdb_table_function_set_name(function.get(), "fs_stage");
+    duckdb_table_function_add_parameter(function.get(), integer.get());
+    duckdb_table_function_set_extra_info(function.get(), &registry, nullptr);
+    duckdb_table_function_set_bind(function.get(), bind_stage);
+    duckdb_table_function_set_init(function.get(), init_stage);
+    duckdb_table_function_set_function(function.get(), run_stage);
+    duckdb_table_function_supports_projection_pushdown(function.get(), true);
+    FS_ASSERT(duckdb_register_table_function(connection, function.get()) == DuckDBSuccess);
+}
+
+}  // namespace firesteel::duckdb
