@@ -41,9 +41,8 @@ struct AnalysisContext {
     NextId next_id;
     /// Columns of an Arrow IPC stream (LocalRelation without a schema).
     std::function<Schema(std::string_view stream)> arrow_schema;
-    /// Merged columns of data files of a format ("parquet"), as they name them.
-    std::function<Schema(std::string_view format, const std::vector<std::string>& files,
-                         const unresolved::Options& options)>
+    /// The columns of data files of a format ("parquet"), as they name them: of the first, or all merged.
+    std::function<Schema(std::string_view format, const std::vector<std::string>& files, bool merge)>
         file_schema;
     /// The plan of a checkpointed relation, or null.
     std::function<const bound::Relation*(const std::string& relation_id)> cached_relation;

@@ -3,7 +3,6 @@
 #include <map>
 
 #include "analysis/resolver.h"
-#include "common/command_errors.h"
 #include "plan/bound_traverse.h"
 #include "types/type_text.h"
 
@@ -279,7 +278,7 @@ bound::Expr Resolver::bind_function(const u::Function& n, const Origin& origin, 
     if (const catalog::FunctionPtr f = find_function(n.name)) {
         const bool is_table = f->is_table_function || (f->sql && f->sql->is_table);
         if (is_table) {
-            throw Error(errors::NotScalarFunction, {{"functionName", quoted(f->full_name())}}, origin);
+            throw Error(ErrorClass::NotScalarFunction, {{"functionName", quoted(f->full_name())}}, origin);
         }
         if (f->python) return bind_python(*f->python, n.arguments, origin, names);
         return bind_sql_function(*f, n.arguments, origin, names);
@@ -379,7 +378,7 @@ class ArgumentPlaces {
     void add(functions::Argument argument) {
         ++count_;
         if (argument.name.empty()) {
-            if (named_) fail(errors::UnexpectedPositionalArgument, *named_);
+            if (named_) fail(ErrorClass::UnexpectedPositionalArgument, *named_);
             if (next_ >= given_.size()) return;  // reported by check()
             given_[next_++] = std::get<bound::Expr>(std::move(argument.value));
             return;
@@ -389,7 +388,7 @@ class ArgumentPlaces {
         for (std::size_t i = 0; i < parameters.size(); ++i) {
             if (!same_name(parameters[i].name, argument.name, false)) continue;
             if (given_[i]) {
-                fail(i < next_ ? errors::DuplicateParameterBoth : ErrorClass::DuplicateRoutineParameter,
+                fail(i < next_ ? ErrorClass::DuplicateParameterBoth : ErrorClass::DuplicateRoutineParameter,
                      parameters[i].name);
             }
             given_[i] = std::get<bound::Expr>(std::move(argument.value));
@@ -397,7 +396,7 @@ class ArgumentPlaces {
         }
         std::string all;
         for (const auto& parameter : parameters) all += (all.empty() ? "" : " ") + quoted(parameter.name);
-        throw Error(errors::UnrecognizedParameterName,
+        throw Error(ErrorClass::UnrecognizedParameterName,
                     {{"routineName", routine()}, {"argumentName", quoted(argument.name)}, {"proposal", all}},
                     origin_);
     }
@@ -409,7 +408,7 @@ class ArgumentPlaces {
         for (std::size_t i = 0; i < parameters.size(); ++i) {
             if (given_[i] || parameters[i].default_value) continue;
             if (!named_) throw wrong_count();
-            throw Error(errors::RequiredParameterNotFound,
+            throw Error(ErrorClass::RequiredParameterNotFound,
                         {{"routineName", routine()},
                          {"parameterName", quoted(parameters[i].name)},
                          {"index", std::to_string(i)}},
@@ -500,7 +499,7 @@ bound::Expr Resolver::bind_sql_function(const catalog::UserFunction& f,
                                         const std::vector<u::Expr>& arguments, const Origin& origin,
                                         Names& names) {
     if (!f.sql->class_name.empty()) {
-        throw Error(errors::CannotLoadFunctionClass,
+        throw Error(ErrorClass::CannotLoadFunctionClass,
                     {{"functionName", quoted(f.full_name())}, {"className", f.sql->class_name}}, origin);
     }
     FS_ASSERT(f.sql->body.has_value());

@@ -175,10 +175,11 @@ std::string line(const Relation& relation) {
                    n.function->name + " " + list(n.columns);
         },
         [](const PythonTable& n) { return "PythonTable " + n.function->name + " " + list(n.columns); },
-        [](const CollectMetrics& n) { return "CollectMetrics " + n.name + ", " + list(n.metrics); },
+        [](const CollectMetrics& n) { return "CollectMetrics " + n.name + ", " + list(n.metrics.output()); },
         [](const Alias& n) { return "SubqueryAlias " + n.name; },
         [](const Expand& n) { return "Expand " + list(n.columns); },
         [](const Zip&) -> std::string { return "Zip"; },
+        [](const StoredScan& n) { return "InMemoryRelation " + list(n.columns); },
     });
 }
 

@@ -264,7 +264,7 @@ class Resolver {
     catalog::FunctionPtr find_function(const NameParts& name);
     Made common_table(CommonTableEntry& entry, const Origin& origin);
     CommonTableEntry* find_common_table(const NameParts& name);
-    Made file_source(std::string format, const std::vector<std::string>& paths,
+    Made file_source(const std::string& name, const std::vector<std::string>& paths,
                      const u::Options& options, const std::optional<Schema>& schema,
                      const Origin& origin);
     Made filter_over(const NodePtr& child, const u::Expr& condition, bool having,
@@ -290,6 +290,9 @@ class Resolver {
                           const std::function<bound::MaybeExpr(const bound::Attribute&)>& replacement);
     Made summary(const NodePtr& child, const std::vector<bound::Attribute>& columns,
                  const std::vector<std::string>& statistics, const Origin& origin);
+    NodePtr crosstab(const u::Statistic& n);
+    Made quantiles(const NodePtr& child, const u::Statistic& n, const Origin& origin);
+    Made frequent_items(const NodePtr& child, const u::Statistic& n, const Origin& origin);
     struct PivotColumn;
     PivotColumn pivot_value(const u::Expr& e, const std::vector<bound::Expr>& columns, Names& names,
                             const Origin& origin);

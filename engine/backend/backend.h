@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "backend/batch_function.h"
+#include "backend/file_output.h"
 #include "backend/row_source.h"
 #include "common/stop_token.h"
 #include "plan/bound.h"
@@ -70,6 +71,13 @@ class Backend {
     /// Lowers and binds the plan; rows are computed as the stream is read.
     std::unique_ptr<ResultStream> run(const bound::Relation& plan, const ResultOptions& options,
                                       StopToken stop);
+    /// Computes the plan and keeps its rows, for a bound::StoredScan.
+    std::shared_ptr<const bound::StoredRows> store(const bound::Relation& plan, const ResultOptions& options,
+                                                   StopToken stop);
+    /// Computes the plan and writes its rows as files.
+    void write(const bound::Relation& plan, const FileOutput& output, const ResultOptions& options, StopToken stop);
+    /// The columns of a Parquet file.
+    Schema parquet_schema(const std::string& file);
     /// The database's statement for a plan, and its operators, for EXPLAIN.
     std::string statement_text(const bound::Relation& plan, const ResultOptions& options);
     std::string operators_text(const bound::Relation& plan, const ResultOptions& options);

@@ -4,7 +4,6 @@
 #include <glob.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -12,7 +11,11 @@
 #include <system_error>
 
 #include "catalog/session_catalog.h"
+#include "catalog/staged_folder.h"
 #include "common/error.h"
+#include "types/time_zone.h"
+#include "types/type_text.h"
+#include "types/value_parse.h"
 
 namespace firesteel::catalog {
 namespace {
@@ -38,13 +41,22 @@ std::string without_scheme(std::string_view path) {
     return std::string(path);
 }
 
+}  // namespace
+
+fs::path local_path(std::string_view path) {
+    fs::path out = fs::absolute(without_scheme(path)).lexically_normal();
+    return out.has_filename() ? out : out.parent_path();
+}
+
+namespace {
+
 [[noreturn]] void not_found(const std::string& path) {
     throw Error(ErrorClass::PathNotFound, {{"path", "file:" + path}});
 }
 
 std::vector<std::string> expanded(const std::string& given) {
     std::error_code ignored;
-    const std::string path = fs::absolute(without_scheme(given)).lexically_normal().string();
+    const std::string path = local_path(given).string();
     if (fs::exists(path, ignored)) return {path};
     if (path.find_first_of("*?[{") == path.npos) not_found(path);
     ::glob_t found{};
@@ -140,62 +152,148 @@ Parts parts_below(const fs::path& base, const fs::path& path) {
     return out;
 }
 
-template <typename T>
-std::optional<T> number(std::string_view text) {
-    T value{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
-    return value;
-}
+/// How a folder's value is read: what each type accepts there.
+class PartitionValues {
+  public:
+    explicit PartitionValues(const std::string& zone) : zone_(TimeZone::find(zone)) {}
 
-std::optional<std::int64_t> date_days(std::string_view text) {
-    if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-    const auto year = number<int>(text.substr(0, 4));
-    const auto month = number<int>(text.substr(5, 2));
-    const auto day = number<int>(text.substr(8, 2));
-    if (!year || !month || !day || *month < 1 || *month > 12) return std::nullopt;
-    constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    const bool leap = (*year % 4 == 0 && *year % 100 != 0) || *year % 400 == 0;
-    if (*day < 1 || *day > kDays[*month - 1] + (*month == 2 && leap ? 1 : 0)) return std::nullopt;
-    const std::int64_t y = *year - (*month <= 2 ? 1 : 0);
-    const std::int64_t era = y / 400;
-    const std::int64_t yoe = y - era * 400;
-    const std::int64_t doy = (153 * (*month + (*month > 2 ? -3 : 9)) + 2) / 5 + *day - 1;
-    return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
-}
-
-/// The narrowest of int, bigint, double, date, string that all values of a column have.
-DataType inferred(const std::set<std::string>& values) {
-    bool ints = true;
-    bool longs = true;
-    bool doubles = true;
-    bool dates = true;
-    for (const std::string& value : values) {
-        if (value == kNullPartition) continue;
-        ints = ints && number<std::int32_t>(value).has_value();
-        longs = longs && number<std::int64_t>(value).has_value();
-        doubles = doubles && number<double>(value).has_value();
-        dates = dates && date_days(value).has_value();
+    /// The narrowest type that all values have; text where there is none.
+    DataType inferred(const std::set<std::string>& values) {
+        std::optional<DataType> out;
+        for (const std::string& value : values) {
+            if (value == kNullPartition) continue;
+            const DataType type = type_of(value);
+            out = out ? wider(*out, type) : type;
+        }
+        return out.value_or(DataType::string());
     }
-    if (ints) return DataType::integer();
-    if (longs) return DataType::long_int();
-    if (doubles) return DataType::float64();
-    if (dates) return DataType::date();
-    return DataType::string();
+
+    Literal typed(const std::string& raw, const DataType& type, const std::string& column) {
+        if (raw == kNullPartition) return Literal::null(type);
+        std::int64_t number = 0;
+        switch (type.kind()) {
+            case TypeKind::Byte:
+            case TypeKind::Short:
+            case TypeKind::Int:
+            case TypeKind::Long:
+                if (parse_integer(raw, width(type), Fractions::Refused, number) == Parse::Ok) {
+                    return {type, Value(number)};
+                }
+                break;
+            case TypeKind::Date:
+                if (parse_date(raw, number) == Parse::Ok) return {type, Value(number)};
+                break;
+            case TypeKind::Timestamp:
+                if (timestamp(raw, number)) return {type, Value(number)};
+                break;
+            case TypeKind::TimestampNtz:
+                if (parse_timestamp_ntz(raw, Zones::Ignored, zones_, number) == Parse::Ok) return {type, Value(number)};
+                break;
+            case TypeKind::Boolean:
+                if (bool value = false; parse_boolean(raw, value) == Parse::Ok) return {type, Value(value)};
+                break;
+            case TypeKind::Float:
+            case TypeKind::Double:
+                if (double value = 0; parse_double(raw, value) == Parse::Ok) return {type, Value(value)};
+                break;
+            case TypeKind::Decimal: {
+                Int128 value = 0;
+                if (parse_decimal(raw, type.precision(), type.scale(), value) == Parse::Ok) return {type, Value(value)};
+                break;
+            }
+            default:
+                if (type.is_string_like()) return {type, Value(raw)};
+                throw unsupported("partition columns of this type: " + column);
+        }
+        throw Error(ErrorClass::InvalidPartitionValue,
+                    {{"value", "'" + raw + "'"}, {"dataType", quoted_sql_name(type)}, {"columnName", quote_identifier(column)}});
+    }
+
+  private:
+    static int width(const DataType& type) {
+        switch (type.kind()) {
+            case TypeKind::Byte: return 1;
+            case TypeKind::Short: return 2;
+            case TypeKind::Int: return 4;
+            default: return 8;
+        }
+    }
+
+    bool timestamp(const std::string& raw, std::int64_t& micros) {
+        return zone_ != nullptr && parse_timestamp(raw, ParseClock{*zone_, 0, zones_}, micros) == Parse::Ok;
+    }
+
+    DataType type_of(const std::string& value) {
+        std::int64_t number = 0;
+        const bool is_plain = value.find_first_not_of("+-0123456789") == value.npos;
+        if (is_plain && parse_integer(value, 4, Fractions::Refused, number) == Parse::Ok) return DataType::integer();
+        if (is_plain && parse_integer(value, 8, Fractions::Refused, number) == Parse::Ok) return DataType::long_int();
+        Int128 wide = 0;
+        if (is_plain && parse_decimal(value, kDecimalPrecisionMax, 0, wide) == Parse::Ok) {
+            const auto digits = std::ranges::count_if(value, [](char c) { return c >= '0' && c <= '9'; });
+            return DataType::decimal(static_cast<int>(digits), 0);
+        }
+        const char last = value.empty() ? ' ' : value.back();
+        double floating = 0;
+        if (last != 'd' && last != 'D' && last != 'f' && last != 'F' && parse_double(value, floating) == Parse::Ok) {
+            return DataType::float64();
+        }
+        const bool has_time = value.size() > 10 && value.find(':') != value.npos && value.find('-', 1) != value.npos;
+        if (has_time && timestamp(value, number)) return DataType::timestamp();
+        if (value.size() == 10 && value[4] == '-' && parse_date(value, number) == Parse::Ok) return DataType::date();
+        return DataType::string();
+    }
+
+    /// Numbers widen to bigger ones, dates to timestamps, everything else to text.
+    static DataType wider(const DataType& a, const DataType& b) {
+        if (a == b) return a;
+        const auto rank = [](const DataType& t) {
+            switch (t.kind()) {
+                case TypeKind::Int: return 1;
+                case TypeKind::Long: return 2;
+                case TypeKind::Decimal: return 3;
+                case TypeKind::Double: return 4;
+                default: return 0;
+            }
+        };
+        if (rank(a) > 0 && rank(b) > 0) {
+            if (rank(a) == rank(b)) return DataType::decimal(std::max(a.precision(), b.precision()), 0);
+            return rank(a) > rank(b) ? a : b;
+        }
+        const auto is_moment = [](const DataType& t) { return t.is(TypeKind::Date) || t.is(TypeKind::Timestamp); };
+        return is_moment(a) && is_moment(b) ? DataType::timestamp() : DataType::string();
+    }
+
+    const std::shared_ptr<const TimeZone> zone_;
+    TimeZoneCache zones_;
+};
+
+std::string joined_keys(const Parts& parts) {
+    std::string out;
+    for (const auto& [key, value] : parts) out += (out.empty() ? "" : ", ") + key;
+    return out;
 }
 
-Literal typed(const std::string& raw, const DataType& type) {
-    if (raw == kNullPartition) return Literal::null(type);
-    if (type.is(TypeKind::Int) || type.is(TypeKind::Long)) {
-        return {type, Value(number<std::int64_t>(raw).value_or(0))};
+/// The folders of all files must have the same keys in the same order.
+void check_keys(const std::vector<FoundFile>& found) {
+    std::map<std::string, std::string> lists;  // keys -> one of the paths
+    for (const FoundFile& file : found) {
+        if (!file.parts.empty()) lists.emplace(joined_keys(file.parts), fs::path(file.path).parent_path().string());
     }
-    if (type.is(TypeKind::Double)) return {type, Value(number<double>(raw).value_or(0))};
-    if (type.is(TypeKind::Date)) return {type, Value(date_days(raw).value_or(0))};
-    return {type, Value(raw)};
+    if (lists.size() <= 1) return;
+    std::string names;
+    std::string paths;
+    for (const auto& [keys, path] : lists) {
+        names += "\n\tPartition column name list: " + keys;
+        paths += "\n\tfile:" + path;
+    }
+    throw Error(ErrorClass::ConflictingPartitionNames, {{"distinctPartColLists", names}, {"suspiciousPaths", paths}});
 }
 
 void add_partitions(const std::vector<FoundFile>& found, const ListingOptions& options,
                     FileListing& listing) {
+    check_keys(found);
+    PartitionValues reader(options.time_zone);
     std::vector<std::string> keys;
     std::map<std::string, std::set<std::string>> values;
     for (const FoundFile& file : found) {
@@ -205,16 +303,22 @@ void add_partitions(const std::vector<FoundFile>& found, const ListingOptions& o
         }
     }
     for (const std::string& key : keys) {
-        const DataType type = options.infer_types ? inferred(values[key]) : DataType::string();
-        listing.partition_columns.push_back({key, type, true, {}});
+        const auto wanted = std::ranges::find_if(options.wanted, [&](const StructField& f) {
+            return options.case_sensitive ? f.name == key : lower(f.name) == lower(key);
+        });
+        const bool is_known = wanted != options.wanted.end();
+        const DataType type = is_known              ? wanted->type
+                              : options.infer_types ? reader.inferred(values[key])
+                                                    : DataType::string();
+        listing.partition_columns.push_back({is_known ? wanted->name : key, type, true, {}});
     }
     for (const FoundFile& file : found) {
         std::vector<Literal> row;
-        for (const StructField& column : listing.partition_columns) {
-            const auto part = std::find_if(file.parts.begin(), file.parts.end(),
-                                           [&](const auto& p) { return p.first == column.name; });
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+            const StructField& column = listing.partition_columns[i];
+            const auto part = std::ranges::find(file.parts, keys[i], [](const auto& p) { return p.first; });
             row.push_back(part == file.parts.end() ? Literal::null(column.type)
-                                                   : typed(part->second, column.type));
+                                                   : reader.typed(part->second, column.type, column.name));
         }
         listing.partition_values.push_back(std::move(row));
     }
@@ -227,7 +331,7 @@ FileListing list_files(const std::vector<std::string>& paths, const ListingOptio
     Walk walk(options, found);
     const fs::path base = options.base_path.empty()
                               ? fs::path()
-                              : fs::absolute(without_scheme(options.base_path)).lexically_normal();
+                              : local_path(options.base_path);
     for (const std::string& given : paths) {
         for (const std::string& path : expanded(given)) {
             const Parts parts = parts_below(base, path);

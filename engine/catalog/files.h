@@ -23,6 +23,8 @@ struct ListingOptions {
     std::string glob_filter;       // pathGlobFilter
     bool infer_types = true;
     bool case_sensitive = false;
+    std::string time_zone = "UTC";  // of timestamps in folders' names
+    Schema wanted;                  // types that partition columns shall have, by name
 };
 
 /// PATH_NOT_FOUND for a path that names nothing.

@@ -24,6 +24,7 @@ struct Settings {
     bool store_analyzed_plan_for_view = false;
     std::string default_format = "parquet";  // spark.sql.sources.default
     bool partition_column_types = true;      // spark.sql.sources.partitionColumnTypeInference.enabled
+    bool merge_schema = false;               // spark.sql.parquet.mergeSchema
     std::int32_t parallelism = 1;            // slots of local[N]
     std::int32_t pivot_values_max = 10000;   // spark.sql.pivotMaxValues
     std::int64_t recursion_levels_max = 100;  // spark.sql.cteRecursionLevelLimit

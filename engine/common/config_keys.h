@@ -24,6 +24,9 @@ inline constexpr Key<std::string> kSessionTimeZone{"spark.sql.session.timeZone"}
 inline constexpr Key<std::string> kTimestampType{"spark.sql.timestampType"};
 inline constexpr Key<std::string> kMapKeyDedupPolicy{"spark.sql.mapKeyDedupPolicy"};
 inline constexpr Key<std::string> kSourcesDefault{"spark.sql.sources.default"};
+inline constexpr Key<bool> kParquetMergeSchema{"spark.sql.parquet.mergeSchema"};
+inline constexpr Key<std::string> kParquetCodec{"spark.sql.parquet.compression.codec"};
+inline constexpr Key<std::string> kPartitionOverwriteMode{"spark.sql.sources.partitionOverwriteMode"};
 inline constexpr Key<std::string> kWarehouseDir{"spark.sql.warehouse.dir"};
 inline constexpr Key<std::int64_t> kPivotMaxValues{"spark.sql.pivotMaxValues"};
 inline constexpr Key<std::int64_t> kShufflePartitions{"spark.sql.shuffle.partitions"};

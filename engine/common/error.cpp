@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "common/command_errors.h"
-
 namespace firesteel {
 namespace {
 
@@ -85,35 +83,18 @@ std::string sql_summary(const SourceText& source, std::int32_t start, std::int32
 
 }  // namespace
 
-namespace {
-
-constexpr std::size_t kOwnRows = 0
-#define ERROR_CLASS(id, condition, sqlstate, exception, message) +1
-#include "common/error_classes.inc"
-#undef ERROR_CLASS
-    ;
-static_assert(kOwnRows < kCommandErrorsBegin);
-
-}  // namespace
-
 const std::vector<ErrorClassRow>& all_error_classes() {
     static const std::vector<ErrorClassRow> rows = {
 #define ERROR_CLASS(id, condition, sqlstate, exception, message) \
     {ErrorClass::id, condition, sqlstate, JavaException::exception, message},
 #include "common/error_classes.inc"
 #undef ERROR_CLASS
-#define ERROR_CLASS(id, condition, sqlstate, exception, message) \
-    {errors::id, condition, sqlstate, JavaException::exception, message},
-#include "common/command_error_classes.inc"
-#undef ERROR_CLASS
     };
     return rows;
 }
 
 const ErrorClassRow& error_class_row(ErrorClass id) {
-    const auto number = static_cast<std::size_t>(id);
-    const bool own = number < kCommandErrorsBegin;
-    return all_error_classes()[own ? number : number - kCommandErrorsBegin + kOwnRows];
+    return all_error_classes()[static_cast<std::size_t>(id)];
 }
 
 std::vector<std::string_view> java_class_chain(JavaException exception) {

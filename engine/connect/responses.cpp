@@ -60,6 +60,17 @@ void Responses::batch(ArrowBatch batch) {
     rows_sent_ += batch.rows;
 }
 
+void Responses::observed(const exec::ObservedMetrics& metrics) {
+    send([&](proto::ExecutePlanResponse& response) {
+        auto& out = *response.add_observed_metrics();
+        out.set_name(metrics.name);
+        for (std::size_t i = 0; i < metrics.schema.size(); ++i) {
+            out.add_keys(metrics.schema[i].name);
+            encode_literal({metrics.schema[i].type, metrics.values[i]}, *out.add_values());
+        }
+    });
+}
+
 void Responses::complete() {
     if (!operation_.is_reattachable()) return;
     send([](proto::ExecutePlanResponse& response) { response.mutable_result_complete(); });

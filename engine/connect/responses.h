@@ -26,6 +26,7 @@ class Responses final : public ResultSink {
 
     void schema(const Schema& schema) override;
     void batch(ArrowBatch batch) override;
+    void observed(const exec::ObservedMetrics& metrics);
     /// A response of another kind.
     void send(const std::function<void(spark::connect::ExecutePlanResponse&)>& fill);
     /// The last one, for clients that may reattach.

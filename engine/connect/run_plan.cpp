@@ -101,6 +101,7 @@ void run_plan(Session& session, Operation& operation, const std::string& bytes,
                    },
                },
                node);
+    for (const exec::ObservedMetrics& metrics : queries.observed()) responses.observed(metrics);
     responses.complete();
 }
 

@@ -48,8 +48,40 @@ ResultOptions QueryEngine::with_python(const QueryOptions& options) {
 
 QueryStream QueryEngine::run(const bound::Relation& plan, QueryOptions options, StopToken stop) {
     const ResultOptions result = with_python(options);
-    return {plan.schema(), backend_.run(physical::cut_python(plan), result, std::move(stop)),
-            options.result};
+    std::vector<ObservedMetrics> metrics;
+    const bound::Relation ready = observed(plan, result, stop, metrics);
+    return {plan.schema(), backend_.run(physical::cut_python(ready), result, std::move(stop)), options.result,
+            std::move(metrics)};
+}
+
+bound::Relation QueryEngine::observed(const bound::Relation& plan, const ResultOptions& options,
+                                      const StopToken& stop, std::vector<ObservedMetrics>& out) {
+    Observer observer;
+    observer.store = [&](const bound::Relation& rows) { 
+        return backend_.store(physical::cut_python(rows), options, stop);
+     };
+    observer.only_row = [&](const bound::Relation& query) {
+        std::vector<ValueList> rows = backend_.run(physical::cut_python(query), options, stop)->next_rows();
+        FS_ASSERT(rows.size() == 1);
+        return std::move(rows[0]);
+    };
+    return without_metrics(plan, observer, out);
+}
+
+std::shared_ptr<const bound::StoredRows> QueryEngine::store(const bound::Relation& plan,
+                                                            const QueryOptions& options,
+                                                            const StopToken& stop) {
+    const ResultOptions result = with_python(options);
+    std::vector<ObservedMetrics> metrics;
+    return backend_.store(physical::cut_python(observed(plan, result, stop, metrics)), result, stop);
+}
+
+std::vector<ObservedMetrics> QueryEngine::write(const bound::Relation& plan, const FileOutput& output,
+                                                const QueryOptions& options, const StopToken& stop) {
+    const ResultOptions result = with_python(options);
+    std::vector<ObservedMetrics> metrics;
+    backend_.write(physical::cut_python(observed(plan, result, stop, metrics)), output, result, stop);
+    return metrics;
 }
 
 std::string QueryEngine::explain(const bound::Relation& plan, const QueryOptions& options) {

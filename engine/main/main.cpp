@@ -153,6 +153,7 @@ int run(const EngineOptions& options) {
 
     const fs::path temporary = temporary_directory();
     context_setup.work_directory = make_work_directory(temporary);
+    context_setup.backend.temp_directory = (context_setup.work_directory / "spill").string();
     const EngineState state{::getpid(),  options.host, listener.port(),   new_token(),
                             utc_now(),   options.log_file, FIRESTEEL_VERSION};
     connect::Access access(state.token);

@@ -249,13 +249,13 @@ struct Filter; struct Join; struct Aggregate; struct Window; struct Generate; st
 struct Limit; struct Offset; struct Tail; struct SetOperation; struct Distinct; struct DistinctBy;
 struct Sample; struct Repartition; struct CommonTables; struct CommonTableScan; struct RecursiveUnion;
 struct MapPartitions; struct GroupMap; struct CoGroupMap; struct PythonTable; struct CollectMetrics;
-struct Alias; struct Expand; struct Zip;
+struct Alias; struct Expand; struct Zip; struct StoredScan;
 // clang-format on
 using RelationNodes =
     NodeList<OneRow, LocalTable, Values, Range, FileScan, Project, Filter, Join, Aggregate, Window,
              Generate, Sort, Limit, Offset, Tail, SetOperation, Distinct, DistinctBy, Sample,
              Repartition, CommonTables, CommonTableScan, RecursiveUnion, MapPartitions, GroupMap,
-             CoGroupMap, PythonTable, CollectMetrics, Alias, Expand, Zip>;
+             CoGroupMap, PythonTable, CollectMetrics, Alias, Expand, Zip, StoredScan>;
 
 class Relation {
   public:
@@ -309,11 +309,11 @@ struct Range {
 /// Files of one format with one schema.
 struct FileScan {
     using relation_node = void;
-    std::string format;              // "parquet"
+    std::string format;              // "parquet", "text", "binaryfile"
     std::vector<std::string> files;  // absolute paths, resolved
     std::vector<std::pair<std::string, std::string>> options;
     Attributes columns;                       // data columns, then partition columns
-    std::vector<std::string> file_names;      // per data column: its name in the files
+    Schema file_columns;  // per data column: its name and type in the files; no name: in none of them
     std::vector<std::vector<Literal>> partition_values;  // per file: values of the partition columns
     std::size_t data_columns = 0;             // columns[0 .. data_columns) come from the files
 };
@@ -499,11 +499,14 @@ struct PythonTable {
     bool keep_child = false;
 };
 
+/// The child's rows as they are; `metrics` is a query of one row over CommonTableScan(id), which
+/// stands for them.
 struct CollectMetrics {
     using relation_node = void;
     Relation child;
     std::string name;
-    std::vector<NamedExpr> metrics;  // AggregateCalls or expressions over them
+    std::uint64_t id = 0;
+    Relation metrics;
 };
 
 /// A named subquery or view: nothing but a name for explain.
@@ -525,6 +528,17 @@ struct Zip {
     using relation_node = void;
     Relation left;
     Relation right;
+};
+
+/// Rows that the backend keeps: a cache, a checkpoint. Freed with the last owner.
+class StoredRows {
+  public:
+    virtual ~StoredRows() = default;
+};
+struct StoredScan {
+    using relation_node = void;
+    std::shared_ptr<const StoredRows> rows;
+    Attributes columns;  // by position
 };
 
 /// Output columns by node; defined in bound.cpp.

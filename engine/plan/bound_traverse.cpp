@@ -272,13 +272,14 @@ struct NodeRewrite {
                            n.argument_names, columns(n.columns), n.keep_child};
     }
     Relation operator()(const CollectMetrics& n) {
-        return CollectMetrics{input(n.child), n.name, items(n.metrics)};
+        return CollectMetrics{input(n.child), n.name, n.id, input(n.metrics)};
     }
     Relation operator()(const Alias& n) { return Alias{input(n.child), n.name}; }
     Relation operator()(const Expand& n) {
         return Expand{input(n.child), rows(n.projections), columns(n.columns)};
     }
     Relation operator()(const Zip& n) { return Zip{input(n.left), input(n.right)}; }
+    Relation operator()(const StoredScan& n) { return StoredScan{n.rows, columns(n.columns)}; }
 };
 
 class FreshIds {
@@ -362,13 +363,13 @@ void for_each_expression(const Relation& relation, const ExprVisit& f) {
         [&](const PythonTable& n) {
             for (const Expr& e : n.arguments) f(e);
         },
-        [&](const CollectMetrics& n) { visit_items(n.metrics, f); },
         [&](const Expand& n) { visit_rows(n.projections, f); },
         [](const OneRow&) {}, [](const LocalTable&) {}, [](const Range&) {},
         [](const FileScan&) {}, [](const Limit&) {}, [](const Offset&) {}, [](const Tail&) {},
         [](const SetOperation&) {}, [](const Distinct&) {}, [](const Sample&) {},
         [](const CommonTables&) {}, [](const CommonTableScan&) {}, [](const RecursiveUnion&) {},
         [](const MapPartitions&) {}, [](const Alias&) {}, [](const Zip&) {},
+        [](const StoredScan&) {}, [](const CollectMetrics&) {},
     });
 }
 

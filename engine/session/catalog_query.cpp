@@ -248,7 +248,43 @@ void list_catalogs(Queries&, const u::CatalogQuery& query, RowSet& out) {
     if (is_wanted(query, name)) out.rows.push_back({Value(name), Value()});
 }
 
+u::Relation relation_named(Queries& queries, const u::CatalogQuery& query) {
+    u::NamedTable table;
+    table.name = named(queries, query, "table_name");
+    return u::Relation(std::move(table));
+}
+
+void cache_table(Queries& queries, const u::CatalogQuery& query, RowSet&) {
+    const auto flag = [&](const char* name) { return argument(query, name) == "true"; };
+    StorageLevel level = kDefaultStorage;
+    if (argument(query, "storage_level.replication")) {
+        level = {flag("storage_level.use_disk"), flag("storage_level.use_memory"),
+                 flag("storage_level.use_off_heap"), flag("storage_level.deserialized"),
+                 static_cast<std::int32_t>(std::stol(required(query, "storage_level.replication")))};
+    }
+    queries.persist(relation_named(queries, query), level);
+}
+
+void uncache_table(Queries& queries, const u::CatalogQuery& query, RowSet&) {
+    queries.unpersist(relation_named(queries, query));
+}
+
+void is_cached(Queries& queries, const u::CatalogQuery& query, RowSet& out) {
+    out.rows.push_back({Value(queries.storage_level(relation_named(queries, query)).has_value())});
+}
+
+void clear_cache(Queries& queries, const u::CatalogQuery&, RowSet&) { queries.session().plan_cache().clear(); }
+
+void refresh_table(Queries& queries, const u::CatalogQuery& query, RowSet&) {
+    queries.analyze(relation_named(queries, query));  // TABLE_OR_VIEW_NOT_FOUND
+    queries.session().plan_cache().refresh();
+}
+
+void refresh_by_path(Queries& queries, const u::CatalogQuery&, RowSet&) { queries.session().plan_cache().refresh(); }
+
 constexpr auto kKinds = std::to_array<Kind>({
+    {"cache_table", value_text_schema, cache_table},
+    {"clear_cache", value_text_schema, clear_cache},
     {"current_catalog", value_text_schema, current_catalog},
     {"current_database", value_text_schema, current_database},
     {"database_exists", value_flag_schema, database_exists},
@@ -258,15 +294,19 @@ constexpr auto kKinds = std::to_array<Kind>({
     {"get_database", databases_schema, get_database},
     {"get_function", functions_schema, get_function},
     {"get_table", tables_schema, get_table},
+    {"is_cached", value_flag_schema, is_cached},
     {"list_catalogs", catalogs_schema, list_catalogs},
     {"list_columns", columns_schema, list_columns},
     {"list_databases", databases_schema, list_databases},
     {"list_functions", functions_schema, list_functions},
     {"list_tables", tables_schema, list_tables},
     {"list_views", tables_schema, list_tables},
+    {"refresh_by_path", value_text_schema, refresh_by_path},
+    {"refresh_table", value_text_schema, refresh_table},
     {"set_current_catalog", value_text_schema, set_current_catalog},
     {"set_current_database", value_text_schema, set_current_database},
     {"table_exists", value_flag_schema, table_exists},
+    {"uncache_table", value_text_schema, uncache_table},
 });
 
 const Kind& kind_of(const u::CatalogQuery& query) {

@@ -2,14 +2,19 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <limits>
+#include <set>
 #include <system_error>
 
+#include "analysis/canonical.h"
 #include "analysis/print.h"
 #include "common/config_keys.h"
 #include "common/error.h"
+#include "plan/bound_traverse.h"
 #include "session/catalog_query.h"
 #include "session/commands/commands.h"
+#include "session/file_schema.h"
 #include "session/spark_context.h"
 
 namespace firesteel {
@@ -31,6 +36,7 @@ catalog::Settings settings_of(const Config& config, const Session& session, unsi
     out.order_by_ordinal = config.get(keys::kOrderByOrdinal);
     out.default_format = config.get(keys::kSourcesDefault);
     out.partition_column_types = config.get(keys::kPartitionColumnTypes);
+    out.merge_schema = config.get(keys::kParquetMergeSchema);
     out.parallelism = static_cast<std::int32_t>(parallelism);
     out.pivot_values_max = static_cast<std::int32_t>(config.get(keys::kPivotMaxValues));
     out.recursion_levels_max = config.get(keys::kCteRecursionLevels);
@@ -95,9 +101,9 @@ analysis::AnalysisContext Queries::analysis_context() {
             .settings = settings_,
             .next_id = [this] { return session_.context().next_attribute_id(); },
             .arrow_schema = [](std::string_view stream) { return arrow_schema(stream); },
-            .file_schema = [](std::string_view format, const std::vector<std::string>&,
-                              const u::Options&) -> Schema {
-                throw unsupported("reading files of the format " + std::string(format));
+            .file_schema = [this](std::string_view format, const std::vector<std::string>& files, bool merge) {
+                FS_ASSERT(format == "parquet");
+                return parquet_columns(session_.context().queries(), files, merge, settings_.case_sensitive);
             },
             .cached_relation = [this](const std::string& id) -> const bound::Relation* {
                 auto found = session_.checkpoint(id);
@@ -233,8 +239,28 @@ exec::QueryOptions Queries::query_options() const {
     return out;
 }
 
+void Queries::note(std::vector<exec::ObservedMetrics> metrics) {
+    for (auto& one : metrics) observed_.push_back(std::move(one));
+}
+
+bound::Relation Queries::with_cached(const bound::Relation& plan) {
+    return session_.plan_cache().apply(plan, [this](const bound::Relation& part) {
+        return session_.context().queries().store(part, query_options(), stop_);
+    });
+}
+
 exec::QueryStream Queries::stream(const bound::Relation& plan) {
-    return session_.context().queries().run(plan, query_options(), stop_);
+    auto rows = session_.context().queries().run(with_cached(plan), query_options(), stop_);
+    note(rows.observed());
+    return rows;
+}
+
+std::shared_ptr<const bound::StoredRows> Queries::store(const bound::Relation& plan) {
+    return session_.context().queries().store(with_cached(plan), query_options(), stop_);
+}
+
+void Queries::write_files(const bound::Relation& plan, const FileOutput& output) {
+    note(session_.context().queries().write(with_cached(plan), output, query_options(), stop_));
 }
 
 /// Small results that the session makes travel as one batch.
@@ -272,16 +298,38 @@ RowSet Queries::run(const u::Command& command, const CommandArguments& arguments
 
 std::string Queries::checkpoint(const u::Checkpoint& command) {
     const bound::Relation plan = analyze(command.child);
-    bound::LocalTable kept;
-    auto batches = stream(plan);
-    while (auto batch = batches.next_batch()) {
-        kept.streams.push_back(std::make_shared<const std::string>(std::move(batch->ipc)));
-    }
-    for (const StructField& field : analysis::schema_of(plan)) {
-        kept.columns.push_back({session_.context().next_attribute_id(), field.name, field.type,
-                                field.nullable, field.metadata});
-    }
-    return session_.add_checkpoint(std::make_shared<const bound::Relation>(std::move(kept)));
+    const bound::StoredScan kept{store(plan), plan.output()};
+    return session_.add_checkpoint(std::make_shared<const bound::Relation>(kept));
+}
+
+void Queries::persist(const u::Relation& relation, const StorageLevel& level) {
+    session_.plan_cache().add(analyze(relation), level);
+}
+
+void Queries::unpersist(const u::Relation& relation) { session_.plan_cache().remove(analyze(relation)); }
+
+std::optional<StorageLevel> Queries::storage_level(const u::Relation& relation) {
+    return session_.plan_cache().level(analyze(relation));
+}
+
+bool Queries::same_semantics(const u::Relation& a, const u::Relation& b) {
+    return analysis::canonical_text(analyze(a)) == analysis::canonical_text(analyze(b));
+}
+
+std::int32_t Queries::semantic_hash(const u::Relation& relation) {
+    return static_cast<std::int32_t>(std::hash<std::string>{}(analysis::canonical_text(analyze(relation))));
+}
+
+std::vector<std::string> Queries::input_files(const u::Relation& relation) {
+    std::set<std::string> files;
+    const std::function<void(const bound::Relation&)> visit = [&](const bound::Relation& part) {
+        if (const auto* scan = part.get_if<bound::FileScan>()) {
+            for (const std::string& file : scan->files) files.insert("file://" + file);
+        }
+        bound::for_each_input(part, visit);
+    };
+    visit(analyze(relation));
+    return {files.begin(), files.end()};
 }
 
 std::string Queries::explain(const u::Relation& root, u::ExplainMode mode) {

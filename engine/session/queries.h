@@ -85,6 +85,23 @@ class Queries {
     /// Keeps the plan's rows under an id, which clients use as a relation later.
     std::string checkpoint(const unresolved::Checkpoint& command);
 
+    /// Computes a plan and keeps its rows; the scan reads them under fresh columns like the plan's.
+    std::shared_ptr<const bound::StoredRows> store(const bound::Relation& plan);
+    /// Computes a plan and writes its rows as files.
+    void write_files(const bound::Relation& plan, const FileOutput& output);
+    /// What df.observe() asked for in the plans that were run so far.
+    const std::vector<exec::ObservedMetrics>& observed() const { return observed_; }
+
+    // ---- df.cache(): the analysed plan is what is cached
+    void persist(const unresolved::Relation& relation, const StorageLevel& level);
+    void unpersist(const unresolved::Relation& relation);
+    std::optional<StorageLevel> storage_level(const unresolved::Relation& relation);
+
+    bool same_semantics(const unresolved::Relation& a, const unresolved::Relation& b);
+    std::int32_t semantic_hash(const unresolved::Relation& relation);
+    /// The files that a query reads, as URIs, sorted.
+    std::vector<std::string> input_files(const unresolved::Relation& relation);
+
     /// The operators of a query, as EXPLAIN shows them.
     std::string explain(const unresolved::Relation& root, unresolved::ExplainMode mode);
 
@@ -92,6 +109,8 @@ class Queries {
     analysis::AnalysisContext analysis_context();
     RowSet root_rows(const unresolved::Relation& root);
     exec::QueryOptions query_options() const;
+    bound::Relation with_cached(const bound::Relation& plan);
+    void note(std::vector<exec::ObservedMetrics> metrics);
     exec::QueryOptions one_batch_options() const;
     std::shared_ptr<const python::WorkerEnvironment> worker_environment() const;
 
@@ -102,6 +121,7 @@ class Queries {
     catalog::LocalVariables* locals_ = nullptr;
     std::size_t nesting_ = 0;
     std::vector<std::shared_ptr<const bound::Relation>> held_;  // checkpointed plans in use
+    std::vector<exec::ObservedMetrics> observed_;
 };
 
 }  // namespace firesteel

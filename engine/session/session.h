@@ -21,6 +21,7 @@
 #include "session/artifacts.h"
 #include "session/error_cache.h"
 #include "session/operation.h"
+#include "session/plan_cache.h"
 
 namespace firesteel {
 
@@ -52,6 +53,7 @@ class Session : public std::enable_shared_from_this<Session> {
     Artifacts& artifacts() { return artifacts_; }
     ErrorCache& errors() { return errors_; }
     catalog::SessionCatalog& catalog() { return catalog_; }
+    PlanCache& plan_cache() { return plan_cache_; }
 
     // ---- checkpointed relations ----------------------------------------------------------------
     std::string add_checkpoint(std::shared_ptr<const bound::Relation> plan);
@@ -106,6 +108,7 @@ class Session : public std::enable_shared_from_this<Session> {
     catalog::SessionCatalog catalog_;
     Artifacts artifacts_;
     ErrorCache errors_;
+    PlanCache plan_cache_;
     std::atomic<Clock::time_point> last_used_{Clock::now()};
 
     mutable std::mutex mutex_;

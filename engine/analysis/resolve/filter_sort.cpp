@@ -337,13 +337,45 @@ Resolver::Made Resolver::resolve(const u::Hint& n, const u::Relation& whole) {
     return passing(child, std::move(out));
 }
 
-Resolver::Made Resolver::resolve(const u::CollectMetrics& n, const u::Relation&) {
+namespace {
+
+/// Metrics are values of plain aggregates: what else stands in them is refused.
+void check_metric(const bound::Expr& e, bool in_aggregate, const Origin& origin) {
+    const auto fail = [&](ErrorClass what) {
+        throw Error(what, {{"expr", quoted_sql(e)}}, origin);
+    };
+    if (e.get_if<bound::WindowCall>() != nullptr) fail(ErrorClass::ObservedMetricsWindow);
+    if (const auto* call = e.get_if<bound::AggregateCall>()) {
+        if (in_aggregate) fail(ErrorClass::ObservedMetricsNested);
+        if (call->distinct) fail(ErrorClass::ObservedMetricsDistinct);
+        if (call->filter) fail(ErrorClass::ObservedMetricsFilter);
+        in_aggregate = true;
+    } else if (e.get_if<bound::ColumnRef>() != nullptr && !in_aggregate) {
+        fail(ErrorClass::ObservedMetricsAttribute);
+    } else if (const auto* other = e.get_if<bound::Call>();
+               other != nullptr && !in_aggregate && other->arguments.empty() &&
+               !functions::is_deterministic(e)) {
+        fail(ErrorClass::ObservedMetricsNonDeterministic);
+    }
+    bound::for_each_child(e, [&](const bound::Expr& child) { check_metric(child, in_aggregate, origin); });
+}
+
+}  // namespace
+
+Resolver::Made Resolver::resolve(const u::CollectMetrics& n, const u::Relation& whole) {
+    if (n.name.empty()) {
+        throw Error(ErrorClass::ObservedMetricsName, {{"operator", "CollectMetrics"}}, whole.origin());
+    }
     const NodePtr child = relation(n.child);
     Names names;
     names.inputs = {child};
-    bound::CollectMetrics out{child->plan, n.name, {}};
-    for (const Item& item : bind_items(n.metrics, names)) out.metrics.push_back(item.named());
-    return passing(child, std::move(out));
+    const std::vector<Item> items = bind_items(n.metrics, names);
+    for (const Item& item : items) check_metric(item.expr, false, item.origin);
+    const std::uint64_t id = next_table_id_++;
+    const NodePtr rows =
+        passing(child, bound::CommonTableScan{id, n.name, child->plan.output()});
+    const NodePtr metrics = aggregate_items(rows, {}, std::nullopt, items);
+    return passing(child, bound::CollectMetrics{child->plan, n.name, id, metrics->plan});
 }
 
 }  // namespace firesteel::analysis

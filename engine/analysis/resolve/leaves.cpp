@@ -1,11 +1,9 @@
 // Relations without inputs: rows, ranges, inline tables, local data, tables and files by name.
 #include <algorithm>
 #include <map>
-#include <set>
 
+#include "analysis/files.h"
 #include "analysis/resolver.h"
-#include "catalog/files.h"
-#include "common/command_errors.h"
 #include "plan/bound_traverse.h"
 #include "types/type_text.h"
 
@@ -23,19 +21,13 @@ bool is_json(std::string_view text) {
     return at != text.npos && (text[at] == '{' || text[at] == '"');
 }
 
-/// A LocalRelation's schema: DDL or JSON; a type that is no struct is the type of column "value".
+}  // namespace
+
 Schema schema_from_text(const std::string& text) {
-    DataType type;
-    if (is_json(text)) {
-        type = parse_json_type(text);
-    } else {
-        type = parse_ddl(text);
-    }
+    const DataType type = is_json(text) ? parse_json_type(text) : parse_ddl(text);
     if (type.is(TypeKind::Struct)) return type.fields();
     return {{"value", type, true, {}}};
 }
-
-}  // namespace
 
 Resolver::Made Resolver::resolve(const u::OneRow&, const u::Relation&) {
     return make(bound::OneRow{}, Scope(), {}, Reach::Stops);
@@ -146,11 +138,6 @@ Error table_not_found(const NameParts& name, const Origin& origin) {
     return Error(ErrorClass::TableOrViewNotFound, {{"relationName", quoted(name)}}, origin);
 }
 
-bool is_file_format(const std::string& name) {
-    static const std::set<std::string> kFormats = {"parquet", "csv", "json", "orc", "avro", "text"};
-    return kFormats.contains(lower(name));
-}
-
 }  // namespace
 
 Resolver::Made Resolver::resolve(const u::NamedTable& n, const u::Relation& whole) {
@@ -188,11 +175,11 @@ Resolver::Made Resolver::table_by_name(const NameParts& name, const u::Options& 
         }
     }
     if (name.size() == 2 && is_file_format(name[0])) {
-        return file_source(lower(name[0]), {name[1]}, options, std::nullopt, origin);
+        return file_source(name[0], {name[1]}, options, std::nullopt, origin);
     }
     const bool other_catalog = name.size() > 2 && lower(name[0]) != catalog::kSessionCatalog;
     if (other_catalog || name.size() > 3) {
-        throw Error(errors::RequiresSinglePartNamespace,
+        throw Error(ErrorClass::RequiresSinglePartNamespace,
                     {{"sessionCatalog", std::string(catalog::kSessionCatalog)},
                      {"namespace", quoted(NameParts(name.begin(), name.end() - 1))}},
                     origin);
@@ -273,7 +260,7 @@ Resolver::Made Resolver::view_columns(const catalog::View& view, const NodePtr& 
             full.push_back(view.name);
             std::string plain;
             for (const std::string& part : full) plain += (plain.empty() ? "" : ".") + part;
-            throw Error(errors::IncompatibleViewSchemaChange,
+            throw Error(ErrorClass::IncompatibleViewSchemaChange,
                         {{"viewName", quoted(full)},
                          {"colName", wanted},
                          {"expectedNum", std::to_string(expected)},
@@ -298,65 +285,6 @@ Resolver::Made Resolver::view_columns(const catalog::View& view, const NodePtr& 
 Resolver::Made Resolver::stored_table(const catalog::Table& table, const Origin& origin) {
     const NodePtr files = file_source(table.provider, {table.location}, table.options, table.columns, origin);
     return make(files->plan, scope_with_qualifier(files->plan, table.full_name()), {}, Reach::Stops);
-}
-
-// ---- files ---------------------------------------------------------------------------------------
-
-Resolver::Made Resolver::resolve(const u::DataSource& n, const u::Relation& whole) {
-    if (n.is_streaming) throw unsupported("streaming reads", whole.origin());
-    std::optional<Schema> schema;
-    if (!n.schema.empty()) schema = schema_from_text(n.schema);
-    return file_source(lower(n.format.empty() ? settings_.default_format : n.format), n.paths,
-                       n.options, schema, whole.origin());
-}
-
-Resolver::Made Resolver::file_source(std::string format, const std::vector<std::string>& given,
-                                     const u::Options& options, const std::optional<Schema>& schema,
-                                     const Origin& origin) {
-    if (format != "parquet") throw unsupported("reading files of format " + format, origin);
-    std::vector<std::string> paths = given;
-    catalog::ListingOptions listing;
-    listing.infer_types = settings_.partition_column_types;
-    for (const auto& [key, value] : options) {
-        const std::string name = lower(key);
-        if (name == "path") paths.push_back(value);
-        if (name == "recursivefilelookup") listing.recursive = lower(value) == "true";
-        if (name == "basepath") listing.base_path = value;
-        if (name == "pathglobfilter") listing.glob_filter = value;
-    }
-    const catalog::FileListing found = catalog::list_files(paths, listing);
-    Schema data;
-    if (schema) {
-        data = *schema;
-    } else {
-        if (found.files.empty()) {
-            throw Error(ErrorClass::UnableToInferSchema, {{"format", "Parquet"}}, origin);
-        }
-        FS_ASSERT(context_.file_schema != nullptr);
-        data = context_.file_schema(format, found.files, options);
-    }
-    bound::FileScan scan;
-    scan.format = std::move(format);
-    scan.files = found.files;
-    scan.options = options;
-    std::vector<bool> used(found.partition_columns.size(), false);
-    for (const StructField& f : data) {
-        bool partition = false;
-        for (std::size_t i = 0; i < found.partition_columns.size(); ++i) {
-            if (same_name(f.name, found.partition_columns[i].name, case_sensitive())) partition = true;
-        }
-        if (partition) continue;
-        // Files can always hold NULLs: Spark reads every column as nullable.
-        scan.columns.push_back({fresh(), f.name, f.type.with_all_nullable(), true, f.metadata});
-        scan.file_names.push_back(f.name);
-    }
-    scan.data_columns = scan.columns.size();
-    for (const StructField& f : found.partition_columns) {
-        scan.columns.push_back({fresh(), f.name, f.type, true, {}});
-    }
-    scan.partition_values = found.partition_values;
-    bound::Relation plan(std::move(scan));
-    return make(plan, unqualified_scope(plan), {}, Reach::Stops);
 }
 
 }  // namespace firesteel::analysis

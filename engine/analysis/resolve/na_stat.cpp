@@ -1,5 +1,6 @@
 // df.na.*, df.stat.*, describe and summary: rewritten into plain plans.
 #include <algorithm>
+#include <limits>
 
 #include "analysis/resolver.h"
 #include "plan/bound_traverse.h"
@@ -181,9 +182,92 @@ Resolver::Made Resolver::summary(const NodePtr& child, const std::vector<bound::
     return make(plan, scope_of(plan), {child}, Reach::Stops);
 }
 
+namespace {
+
+[[noreturn]] void requirement_failed(const std::string& what) {
+    throw Error(ErrorClass::IllegalArgument, {{"message", "requirement failed: " + what}});
+}
+
+/// How exact percentile_approx has to be for this relative error.
+std::int32_t accuracy_of(double relative_error) {
+    constexpr double kMost = std::numeric_limits<std::int32_t>::max();
+    return relative_error <= 1 / kMost ? std::numeric_limits<std::int32_t>::max()
+                                       : static_cast<std::int32_t>(1 / relative_error);
+}
+
+}  // namespace
+
+/// One row: for each column the list of its quantiles, without NULL and NaN.
+Resolver::Made Resolver::quantiles(const NodePtr& child, const u::Statistic& n, const Origin& origin) {
+    ValueList probabilities;
+    for (const double p : n.probabilities) {
+        if (!(p >= 0 && p <= 1)) requirement_failed("percentile should be in the range [0.0, 1.0]");
+        probabilities.emplace_back(p);
+    }
+    const bound::Expr wanted =
+        bound::Constant{{DataType::array(DataType::float64(), false), Value(std::move(probabilities))}};
+    Names names;
+    names.inputs = {child};
+    std::vector<bound::Expr> lists;
+    for (const bound::Attribute& a : named_columns(child, n.columns, origin)) {
+        if (!a.type.is_numeric()) {
+            requirement_failed("Quantile calculation for column " + a.name + " with data type " +
+                               simple_string(a.type) + " is not supported.");
+        }
+        lists.push_back(bind_rewrite("coalesce(percentile_approx(if(isnan({0}), null, {0}), {1}, {2}), array())",
+                                     {cast(a.ref(), DataType::float64()), wanted, integer(accuracy_of(n.number))},
+                                     names));
+    }
+    const bound::Expr all = call("array", std::move(lists));
+    std::vector<Item> items{{all, fresh(), n.kind, {}, false, {}, false, true, origin}};
+    return aggregate_items(child, {}, std::nullopt, std::move(items));
+}
+
+Resolver::Made Resolver::frequent_items(const NodePtr& child, const u::Statistic& n, const Origin& origin) {
+    constexpr double kLeast = 1e-4;
+    if (!(n.number >= kLeast && n.number <= 1)) requirement_failed("Support must be in [1e-4, 1]");
+    const bound::Expr size = integer(static_cast<std::int32_t>(1 / n.number));
+    Names names;
+    names.inputs = {child};
+    std::vector<Item> items;
+    for (const bound::Attribute& a : named_columns(child, n.columns, origin)) {
+        const bound::Expr e =
+            bind_rewrite("transform(__frequent_items(collect_list(named_struct('v', {0})), {1}), x -> x.v)",
+                         {a.ref(), size}, names);
+        items.push_back({e, fresh(), a.name + "_freqItems", {}, false, {}, false, true, origin});
+    }
+    return aggregate_items(child, {}, std::nullopt, std::move(items));
+}
+
+/// Counts of the pairs of two columns' values, a column for each value of the second one.
+NodePtr Resolver::crosstab(const u::Statistic& n) {
+    if (n.columns.size() != 2) throw unsupported("a crosstab of other than two columns");
+    const auto function = [](const char* name, std::vector<u::Expr> arguments) {
+        u::Function out;
+        out.name = {name};
+        out.arguments = std::move(arguments);
+        return u::Expr(std::move(out));
+    };
+    const auto constant_text = [](const char* value) { return u::Expr(u::Constant{Literal::string(value)}); };
+    const auto value = [&](const std::string& name) {
+        const u::Expr column(u::Attribute{sql::parse_identifier(name, parser_options()), {}, false});
+        const u::Expr as_text(u::Cast{column, DataType::string(), EvalMode::Session});
+        return function("when", {function("isnull", {column}), constant_text("null"), as_text});
+    };
+    u::Pivot pivot{n.child, std::vector<u::Expr>{}, {}, {}, {}};
+    pivot.groups->emplace_back(u::Alias{value(n.columns[0]), {n.columns[0] + "_" + n.columns[1]}, ""});
+    pivot.columns = {function("replace", {value(n.columns[1]), constant_text("`"), constant_text("")})};
+    pivot.aggregates = {function("count", {u::Expr(u::Constant{Literal::integer(1)})})};
+    return relation(u::Relation(u::NaFill{u::Relation(std::move(pivot)), {}, {Literal::long_int(0)}}));
+}
+
 Resolver::Made Resolver::resolve(const u::Statistic& n, const u::Relation& whole) {
-    const NodePtr child = relation(n.child);
     const Origin& origin = whole.origin();
+    if (n.kind == "crosstab") {
+        const NodePtr table = crosstab(n);
+        return make(table->plan, scope_of(table->plan), {table}, Reach::Stops);
+    }
+    const NodePtr child = relation(n.child);
     if (n.kind == "describe" || n.kind == "summary") {
         std::vector<bound::Attribute> columns;
         for (const bound::Attribute& a : named_columns(child, n.columns, origin)) {
@@ -205,6 +289,8 @@ Resolver::Made Resolver::resolve(const u::Statistic& n, const u::Relation& whole
         std::vector<Item> items{{e, fresh(), n.kind, {}, false, {}, false, true, origin}};
         return aggregate_items(child, {}, std::nullopt, std::move(items));
     }
+    if (n.kind == "approx_quantile") return quantiles(child, n, origin);
+    if (n.kind == "freq_items") return frequent_items(child, n, origin);
     throw unsupported("df.stat." + n.kind, origin);
 }
 

@@ -4,10 +4,13 @@
 
 #include "backend/duckdb/arrow/batch_encoder.h"
 #include "backend/duckdb/column_exchange.h"
+#include "backend/duckdb/files/output.h"
+#include "backend/duckdb/files/parquet_schema.h"
 #include "backend/duckdb/instance.h"
 #include "backend/duckdb/lowering/lowering.h"
 #include "backend/duckdb/parquet_statistics.h"
 #include "backend/duckdb/statement.h"
+#include "backend/duckdb/stored_table.h"
 #include "backend/duckdb/value_reader.h"
 
 namespace firesteel {
@@ -74,7 +77,10 @@ class Stream final : public ResultStream {
 }  // namespace
 
 struct Backend::State {
-    explicit State(const BackendOptions& options) : instance(options) {}
+    explicit State(const BackendOptions& options)
+        : shared_instance(std::make_shared<duckdb::Instance>(options)),
+          instance(*shared_instance),
+          partitions(options.threads) {}
 
     /// The value of a constant expression, or none if it raises.
     std::optional<Literal> fold(const bound::Expr& expr, const ResultOptions& options) {
@@ -94,11 +100,21 @@ struct Backend::State {
         }
     }
     void set_up(duckdb::Lowering& lowering, const ResultOptions& options) {
+        lowering.cut_into(partitions);
         lowering.fold_with([this, &options](const bound::Expr& e) { return fold(e, options); });
         lowering.ranges_from([this](const bound::FileScan& scan) { return statistics.ranges(scan); });
     }
 
-    duckdb::Instance instance;
+    /// The statement of a plan, whose parts `operation` keeps.
+    std::string statement(const bound::Relation& plan, const ResultOptions& options, duckdb::Operation& operation) {
+        duckdb::Lowering lowering(instance.kernels(), operation, options.python);
+        set_up(lowering, options);
+        return lowering.statement(plan);
+    }
+
+    std::shared_ptr<duckdb::Instance> shared_instance;  // stored rows own it too
+    duckdb::Instance& instance;
+    const std::int64_t partitions;
     duckdb::ParquetStatistics statistics{instance};
 };
 
@@ -108,11 +124,33 @@ Backend::~Backend() = default;
 std::unique_ptr<ResultStream> Backend::run(const bound::Relation& plan,
                                            const ResultOptions& options, StopToken stop) {
     auto operation = std::make_shared<duckdb::Operation>(options.time_zone, std::move(stop));
-    duckdb::Lowering lowering(state_->instance.kernels(), *operation, options.python);
-    state_->set_up(lowering, options);
-    const std::string sql = lowering.statement(plan);
+    const std::string sql = state_->statement(plan, options, *operation);
     return std::make_unique<Stream>(state_->instance, std::move(operation), sql, plan.schema(),
                                     options);
+}
+
+std::shared_ptr<const bound::StoredRows> Backend::store(const bound::Relation& plan,
+                                                        const ResultOptions& options, StopToken stop) {
+    auto operation = std::make_shared<duckdb::Operation>(options.time_zone, std::move(stop));
+    const std::string sql = state_->statement(plan, options, *operation);
+    auto table = std::make_shared<const duckdb::StoredTable>(
+        state_->shared_instance, state_->instance.new_table_name(), plan.output());
+    duckdb::Statement statement(state_->instance, std::move(operation),
+                                "CREATE TABLE " + table->name() + " AS " + sql);
+    while (statement.fetch()) {
+    }
+    return table;
+}
+
+void Backend::write(const bound::Relation& plan, const FileOutput& output, const ResultOptions& options,
+                    StopToken stop) {
+    auto operation = std::make_shared<duckdb::Operation>(options.time_zone, std::move(stop));
+    const std::string sql = state_->statement(plan, options, *operation);
+    duckdb::write_files(state_->instance, operation, sql, plan.output(), output);
+}
+
+Schema Backend::parquet_schema(const std::string& file) {
+    return duckdb::parquet_schema(state_->instance, file);
 }
 
 std::string Backend::statement_text(const bound::Relation& plan, const ResultOptions& options) {
@@ -122,9 +160,7 @@ std::string Backend::statement_text(const bound::Relation& plan, const ResultOpt
 
 std::string Backend::operators_text(const bound::Relation& plan, const ResultOptions& options) {
     auto operation = std::make_shared<duckdb::Operation>(options.time_zone, StopToken());
-    duckdb::Lowering lowering(state_->instance.kernels(), *operation, options.python);
-    state_->set_up(lowering, options);
-    const std::string sql = "EXPLAIN " + lowering.statement(plan);
+    const std::string sql = "EXPLAIN " + state_->statement(plan, options, *operation);
     duckdb::Statement statement(state_->instance, std::move(operation), sql);
     std::string text;
     while (const auto chunk = statement.fetch()) {

@@ -5,6 +5,7 @@
 
 #include "backend/duckdb/arrow/local_scan.h"
 #include "backend/duckdb/errors.h"
+#include "backend/duckdb/files/text_scan.h"
 #include "backend/duckdb/operation.h"
 #include "backend/duckdb/stage_scan.h"
 
@@ -56,15 +57,25 @@ Instance::Instance(const BackendOptions& options) {
     duckdb_connect(database_.get(), registering_.out());
     // Depth: our own limits come first; the threads that bind have stacks for it.
     constexpr std::array kSettings = {"SET GLOBAL TimeZone = 'UTC'",
-                                      "SET GLOBAL max_expression_depth = 100000"};
+                                      "SET GLOBAL max_expression_depth = 100000",
+                                      "ATTACH ':memory:' AS store (COMPRESS)"};
     for (const char* sql : kSettings) run(registering_.get(), sql);
     kernels_ = std::make_unique<KernelRegistry>(
         registering_.get(), [this](idx_t connection_id) { return operation_of(connection_id); });
     register_local_scan(registering_.get(), *kernels_);
     register_stage_scan(registering_.get(), *kernels_);
+    register_text_scan(registering_.get(), *kernels_);
 }
 
 Instance::~Instance() = default;
+
+void Instance::execute(const std::string& sql) {
+    ConnectionHandle connection = take_connection();
+    run(connection.get(), sql.c_str());
+    give_back(std::move(connection));
+}
+
+std::string Instance::new_table_name() { return "store.t" + std::to_string(++tables_made_); }
 
 ConnectionHandle Instance::take_connection() {
     {

@@ -2,7 +2,9 @@
 /// The one DuckDB of an engine: its settings, its pool of connections, the kernels registered in it.
 /// Nothing that a Spark session can see lives in it: no views, settings or zones. Thread-safe.
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -26,6 +28,11 @@ class Instance {
 
     KernelRegistry& kernels() { return *kernels_; }
 
+    /// A statement without rows and without kernels.
+    void execute(const std::string& sql);
+    /// A name, with its database's, that no table had yet: for rows that are kept.
+    std::string new_table_name();
+
     /// A connection for one operation; callbacks on it find the operation. Goes back when destroyed.
     class Lease {
       public:
@@ -47,6 +54,7 @@ class Instance {
     std::shared_ptr<Operation> operation_of(idx_t connection_id);
 
     Database database_;
+    std::atomic<std::uint64_t> tables_made_{0};
     ConnectionHandle registering_;
     std::mutex mutex_;
     std::vector<ConnectionHandle> idle_;

@@ -44,4 +44,14 @@ const Operation::Source& Operation::source(std::size_t id) const {
     return sources_[id];
 }
 
+std::size_t Operation::add_text_scan(std::shared_ptr<const TextScan> scan) {
+    text_scans_.push_back(std::move(scan));
+    return text_scans_.size() - 1;
+}
+
+std::shared_ptr<const TextScan> Operation::text_scan(std::size_t id) const {
+    FS_ASSERT(id < text_scans_.size());
+    return text_scans_[id];
+}
+
 }  // namespace firesteel::duckdb

@@ -21,6 +21,7 @@
 namespace firesteel::duckdb {
 
 class LocalRows;
+struct TextScan;
 
 struct RequestStop {
     StopSource source;
@@ -49,6 +50,10 @@ class Operation {
     };
     std::size_t add_source(Source source);
     const Source& source(std::size_t id) const;
+    std::size_t add_text_scan(std::shared_ptr<const TextScan> scan);
+    std::shared_ptr<const TextScan> text_scan(std::size_t id) const;
+    /// Keeps what the statement reads alive.
+    void keep(std::shared_ptr<const void> what) { kept_.push_back(std::move(what)); }
 
     const std::string& time_zone() const { return time_zone_; }
     const StopToken& stop() const { return stop_; }
@@ -74,6 +79,8 @@ class Operation {
     std::deque<KernelSite> sites_;  // addresses stay
     std::vector<std::shared_ptr<const LocalRows>> rows_;
     std::deque<Source> sources_;
+    std::vector<std::shared_ptr<const TextScan>> text_scans_;
+    std::vector<std::shared_ptr<const void>> kept_;
     bool has_scalar_subquery_ = false;
     mutable std::mutex error_mutex_;
     std::optional<Error> error_;

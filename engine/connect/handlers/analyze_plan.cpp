@@ -1,3 +1,4 @@
+#include <functional>
 #include <memory>
 
 #include "common/error.h"
@@ -47,6 +48,66 @@ bool is_local(const unresolved::Relation& plan) {
     return plan.get_if<unresolved::LocalData>() != nullptr;
 }
 
+StorageLevel storage_level(const proto::StorageLevel& level) {
+    return {level.use_disk(), level.use_memory(), level.use_off_heap(), level.deserialized(), level.replication()};
+}
+
+void encode_level(const StorageLevel& level, proto::StorageLevel& out) {
+    out.set_use_disk(level.disk);
+    out.set_use_memory(level.memory);
+    out.set_use_off_heap(level.off_heap);
+    out.set_deserialized(level.deserialized);
+    out.set_replication(level.replication);
+}
+
+using Decode = std::function<unresolved::Relation(const proto::Plan&)>;
+
+/// df.cache() and its kin, which name a relation; false for other variants.
+bool answer_cache(Queries& queries, const Request& request, const Decode& decode, Response& response) {
+    const auto relation = [&](const proto::Relation& message) {
+        proto::Plan plan;
+        *plan.mutable_root() = message;
+        return decode(plan);
+    };
+    switch (request.analyze_case()) {
+        case Request::kPersist:
+            queries.persist(relation(request.persist().relation()),
+                            request.persist().has_storage_level() ? storage_level(request.persist().storage_level())
+                                                                  : kDefaultStorage);
+            response.mutable_persist();
+            return true;
+        case Request::kUnpersist:
+            queries.unpersist(relation(request.unpersist().relation()));
+            response.mutable_unpersist();
+            return true;
+        case Request::kGetStorageLevel:
+            encode_level(queries.storage_level(relation(request.get_storage_level().relation())).value_or(StorageLevel{}),
+                         *response.mutable_get_storage_level()->mutable_storage_level());
+            return true;
+        default: return false;
+    }
+}
+
+/// Questions about what plans mean; false for other variants.
+bool answer_meaning(Queries& queries, const Request& request, const Decode& decode, Response& response) {
+    switch (request.analyze_case()) {
+        case Request::kInputFiles:
+            for (const std::string& file : queries.input_files(decode(request.input_files().plan()))) {
+                response.mutable_input_files()->add_files(file);
+            }
+            response.mutable_input_files();
+            return true;
+        case Request::kSameSemantics:
+            response.mutable_same_semantics()->set_result(queries.same_semantics(
+                decode(request.same_semantics().target_plan()), decode(request.same_semantics().other_plan())));
+            return true;
+        case Request::kSemanticHash:
+            response.mutable_semantic_hash()->set_result(queries.semantic_hash(decode(request.semantic_hash().plan())));
+            return true;
+        default: return false;
+    }
+}
+
 /// Variants that need no plan.
 bool answer_without_plan(Session& session, const Request& request, Response& response) {
     switch (request.analyze_case()) {
@@ -68,7 +129,8 @@ bool answer_without_plan(Session& session, const Request& request, Response& res
 void answer(Session& session, const std::shared_ptr<const Request>& request, Response& response) {
     if (answer_without_plan(session, *request, response)) return;
     Queries queries(session, StopToken());
-    const auto decode = [&](const proto::Plan& plan) { return decoded(queries, plan, request); };
+    const Decode decode = [&](const proto::Plan& plan) { return decoded(queries, plan, request); };
+    if (answer_cache(queries, *request, decode, response) || answer_meaning(queries, *request, decode, response)) return;
     switch (request->analyze_case()) {
         case Request::kSchema:
             encode_schema(queries.schema(decode(request->schema().plan())),

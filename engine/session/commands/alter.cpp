@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <system_error>
 
-#include "common/command_errors.h"
 #include "common/error.h"
 #include "session/commands/commands.h"
 #include "types/type_text.h"
@@ -24,12 +23,12 @@ void check_kind(const u::AlterRelation& command, const Table& table) {
         const bool has_alter = command.change == Change::Rename || command.change == Change::SetProperties ||
                                command.change == Change::UnsetProperties;
         const bool as_written = command.change == Change::Rename;
-        throw Error(has_alter ? errors::ExpectTableNotViewAlter : errors::ExpectTableNotView,
+        throw Error(has_alter ? ErrorClass::ExpectTableNotViewAlter : ErrorClass::ExpectTableNotView,
                     {{"viewName", as_written ? catalog::quoted(command.name) : full},
                      {"operation", command.operation}});
     }
     if (command.is_view && !table.is_view()) {
-        throw Error(errors::ExpectViewNotTableAlter, {{"tableName", full}, {"operation", command.operation}});
+        throw Error(ErrorClass::ExpectViewNotTableAlter, {{"tableName", full}, {"operation", command.operation}});
     }
 }
 
@@ -37,17 +36,17 @@ void check_kind(const u::AlterRelation& command, const Table& table) {
 void alter_temporary(Queries& queries, const u::AlterRelation& command, const catalog::ViewPtr& view) {
     const std::string shown = catalog::quoted(command.name);
     if (!command.is_view) {
-        throw Error(errors::ExpectTableNotView, {{"viewName", shown}, {"operation", command.operation}});
+        throw Error(ErrorClass::ExpectTableNotView, {{"viewName", shown}, {"operation", command.operation}});
     }
     if (command.change != Change::Rename) {
-        throw Error(errors::ExpectPermanentView, {{"viewName", shown}, {"operation", command.operation}});
+        throw Error(ErrorClass::ExpectPermanentView, {{"viewName", shown}, {"operation", command.operation}});
     }
     auto& names = queries.session().catalog();
     auto& views = view->global ? names.global_views() : names.temp_views();
     auto renamed = std::make_shared<catalog::View>(*view);
     renamed->name = command.new_name.back();
     if (!views.put(std::move(renamed), /*replace=*/false)) {
-        throw Error(errors::TableOrViewAlreadyExists, {{"relationName", catalog::quoted(command.new_name)}});
+        throw Error(ErrorClass::TableOrViewAlreadyExists, {{"relationName", catalog::quoted(command.new_name)}});
     }
     views.erase(view->name);
 }
@@ -56,7 +55,7 @@ void rename(catalog::SessionCatalog& names, const u::AlterRelation& command, con
     catalog::ObjectName to{table->database, catalog::lower(command.new_name.back())};
     if (command.new_name.size() > 1) to = place_of(names, command.new_name);
     if (to.database != table->database) {
-        throw Error(errors::LegacyRenameDatabases, {{"db", table->database}, {"newDb", to.database}});
+        throw Error(ErrorClass::LegacyRenameDatabases, {{"db", table->database}, {"newDb", to.database}});
     }
     check_plain_name(to.name);
     auto renamed = std::make_shared<Table>(*table);
@@ -72,7 +71,7 @@ void rename(catalog::SessionCatalog& names, const u::AlterRelation& command, con
         }
     }
     if (names.metastore().find_table(to)) {
-        throw Error(errors::TableOrViewAlreadyExists,
+        throw Error(ErrorClass::TableOrViewAlreadyExists,
                     {{"relationName", catalog::quoted(NameParts{to.database, to.name})}});
     }
     std::error_code failed;
@@ -102,7 +101,7 @@ void change_column(Table& table, const u::AlterRelation& command, bool case_sens
     const DataType& type = command.columns.empty() ? column.type : command.columns[0].type;
     const std::string& name = command.new_name.empty() ? column.name : command.new_name[0];
     if (!(type == column.type) || name != column.name) {
-        throw Error(errors::NotSupportedChangeColumn,
+        throw Error(ErrorClass::NotSupportedChangeColumn,
                     {{"table", catalog::quoted(table.full_name())},
                      {"originName", catalog::quoted(column.name)},
                      {"originType", quoted_sql_name(column.type)},
@@ -147,7 +146,7 @@ void apply(Queries& queries, const u::AlterRelation& command, Table& table) {
     const bool is_spark_name = command.operation == "DROP COLUMN" || command.operation == "RENAME COLUMN" ||
                                command.operation == "REPLACE COLUMNS";
     if (!is_spark_name) throw unsupported(command.operation);
-    throw Error(errors::TableOperation, {{"tableName", catalog::quoted(table.full_name())},
+    throw Error(ErrorClass::TableOperation, {{"tableName", catalog::quoted(table.full_name())},
                                          {"operation", command.operation}});
 }
 

@@ -4,21 +4,7 @@
 #include "plan/match.h"
 
 namespace firesteel {
-namespace {
-
 namespace u = unresolved;
-
-void run_cache_statement(Queries& queries, const u::CacheStatement& command) {
-    // Nothing is kept yet, so only what leaves results as they are may pass.
-    if (command.kind == "CLEAR CACHE" || command.kind == "REFRESH") return;
-    if (command.kind == "UNCACHE" && command.if_exists) return;
-    u::NamedTable table;
-    table.name = command.name;
-    if (!command.query) queries.analyze(u::Relation(std::move(table)));  // TABLE_OR_VIEW_NOT_FOUND
-    throw unsupported(command.kind + " TABLE");
-}
-
-}  // namespace
 
 RowSet run_command(Queries& queries, const u::Command& command, const CommandArguments& arguments) {
     const auto done = [] { return RowSet{}; };
@@ -49,13 +35,13 @@ RowSet run_command(Queries& queries, const u::Command& command, const CommandArg
             },
             [&](const u::CreateFunction& c) { return run_create_function(queries, c), done(); },
             [&](const u::DropFunction& c) { return run_drop_function(queries, c), done(); },
-            [&](const u::CacheStatement& c) { return run_cache_statement(queries, c), done(); },
+            [&](const u::CacheStatement& c) { return run_cache_statement(queries, c, arguments), done(); },
             [&](const u::RunScript& c) { return run_script(queries, c, arguments); },
             [&](const u::UnsupportedStatement& c) -> RowSet {
                 throw unsupported(c.feature, command.origin);
             },
             [&](const u::RegisterPythonFunction& c) { return run_register_function(queries, c), done(); },
-            [&](const u::Write&) -> RowSet { throw unsupported("writing DataFrames", command.origin); },
+            [&](const u::Write& c) { return run_write(queries, c), done(); },
             [&](const u::CreateDatabase& c) { return run_create_database(queries, c), done(); },
             [&](const u::DropDatabase& c) { return run_drop_database(queries, c), done(); },
             [&](const u::AlterDatabase& c) { return run_alter_database(queries, c), done(); },

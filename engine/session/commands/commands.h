@@ -32,6 +32,15 @@ std::int64_t seconds_now();
 /// The query with values for its parameter markers and the DataFrames it names.
 unresolved::Relation with_arguments(unresolved::Relation query, const CommandArguments& arguments);
 
+// cache.cpp
+void run_cache_statement(Queries& queries, const unresolved::CacheStatement& command,
+                         const CommandArguments& arguments);
+/// "MEMORY_ONLY"; IllegalArgument for what is no level.
+StorageLevel storage_level_named(const std::string& name);
+
+// write.cpp
+void run_write(Queries& queries, const unresolved::Write& command);
+
 // settings.cpp
 RowSet run_set_config(Queries& queries, const unresolved::SetConfig& command);
 void run_reset_config(Queries& queries, const unresolved::ResetConfig& command);

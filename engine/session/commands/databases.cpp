@@ -2,7 +2,6 @@
 #include <filesystem>
 #include <system_error>
 
-#include "common/command_errors.h"
 #include "common/error.h"
 #include "session/commands/commands.h"
 
@@ -33,7 +32,7 @@ void run_create_database(Queries& queries, const u::CreateDatabase& command) {
     auto& metastore = queries.session().catalog().metastore();
     const std::string name = new_namespace(command.name);
     if (catalog::lower(name) == catalog::SessionCatalog::kGlobalDatabase) {
-        throw Error(errors::LegacyReservedDatabase, {{"database", name}});
+        throw Error(ErrorClass::LegacyReservedDatabase, {{"database", name}});
     }
     Database made;
     made.name = catalog::lower(name);
@@ -43,7 +42,7 @@ void run_create_database(Queries& queries, const u::CreateDatabase& command) {
     made.owner = queries.settings().user;
     for (const auto& [key, value] : command.properties) made.properties[key] = value;
     if (!metastore.put_database(std::move(made), /*replace=*/false) && !command.if_not_exists) {
-        throw Error(errors::SchemaAlreadyExists, {{"schemaName", catalog::quoted(name)}});
+        throw Error(ErrorClass::SchemaAlreadyExists, {{"schemaName", catalog::quoted(name)}});
     }
 }
 
@@ -52,14 +51,14 @@ void run_drop_database(Queries& queries, const u::DropDatabase& command) {
     if (command.if_exists && !find_namespace(names, command.name)) return;
     const Database found = existing_namespace(names, command.name);
     if (found.name == kDefaultDatabase) {
-        throw Error(errors::DropDefaultDatabase,
+        throw Error(ErrorClass::DropDefaultDatabase,
                     {{"database", catalog::quoted(catalog::NameParts{
                                       std::string(catalog::SessionCatalog::kCatalog), found.name})}});
     }
     auto& metastore = names.metastore();
     const auto tables = metastore.tables(found.name);
     if (!command.cascade && (!tables.empty() || !metastore.functions(found.name).empty())) {
-        throw Error(errors::SchemaNotEmpty, {{"schemaName", catalog::quoted(found.name)}});
+        throw Error(ErrorClass::SchemaNotEmpty, {{"schemaName", catalog::quoted(found.name)}});
     }
     metastore.erase_database(found.name);
     for (const catalog::TablePtr& table : tables) remove_files(*table);

@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "common/command_errors.h"
 #include "common/error.h"
 #include "session/commands/commands.h"
 #include "session/spark_context.h"
@@ -260,7 +259,7 @@ RowSet run_describe(Queries& queries, const u::Describe& command) {
     if (command.kind == "FUNCTION") return describe_function(queries, command);
     if (command.kind != "TABLE") throw unsupported("DESCRIBE " + command.kind);
     if (command.as_json && !command.extended) {
-        throw Error(errors::DescribeJsonNotExtended, {{"tableName", dotted(command.target)}});
+        throw Error(ErrorClass::DescribeJsonNotExtended, {{"tableName", dotted(command.target)}});
     }
     if (command.as_json) throw unsupported("DESCRIBE … AS JSON");
     auto& names = queries.session().catalog();

@@ -6,7 +6,6 @@
 #include <set>
 #include <utility>
 
-#include "common/command_errors.h"
 #include "common/error.h"
 #include "plan/bound_traverse.h"
 #include "session/commands/commands.h"
@@ -40,22 +39,22 @@ void check_parameters(const u::CreateFunction& command) {
     const u::CreateFunction::Parameter* with_default = nullptr;
     for (const auto& parameter : command.parameters) {
         names.push_back(parameter.name);
-        if (parameter.not_null) throw Error(errors::UdfNotNullParameter, {{"input", parameter.text}});
+        if (parameter.not_null) throw Error(ErrorClass::UdfNotNullParameter, {{"input", parameter.text}});
         if (with_default != nullptr && !parameter.default_value) {
-            throw Error(errors::UdfInvalidDefaultPosition, {{"functionName", routine},
+            throw Error(ErrorClass::UdfInvalidDefaultPosition, {{"functionName", routine},
                                                             {"parameterName", with_default->name},
                                                             {"nextParameterName", parameter.name}});
         }
         if (parameter.default_value) with_default = &parameter;
     }
     if (const std::string twice = repeated(names); !twice.empty()) {
-        throw Error(errors::DuplicateRoutineParameterNames, {{"routineName", routine}, {"names", twice}});
+        throw Error(ErrorClass::DuplicateRoutineParameterNames, {{"routineName", routine}, {"names", twice}});
     }
     if (!command.returns_table) return;
     std::vector<std::string> columns;
     for (const StructField& field : *command.returns_table) columns.push_back(field.name);
     if (const std::string twice = repeated(columns); !twice.empty()) {
-        throw Error(errors::DuplicateRoutineReturnsColumns, {{"routineName", routine}, {"columns", twice}});
+        throw Error(ErrorClass::DuplicateRoutineReturnsColumns, {{"routineName", routine}, {"columns", twice}});
     }
 }
 
@@ -72,7 +71,7 @@ void check_defaults(Queries& queries, const u::CreateFunction& command) {
             return e.get_if<bound::Subquery>() != nullptr;
         });
         if (!has_query) continue;
-        throw Error(errors::UdfInvalidDefault,
+        throw Error(ErrorClass::UdfInvalidDefault,
                     {{"functionName", command.name.back()}, {"parameterName", parameter.name}});
     }
 }
@@ -99,19 +98,19 @@ bool is_complex(const bound::Relation& plan) {
 void check_scalar_body(Queries& queries, const u::CreateFunction& command, analysis::References& references) {
     const u::Relation body(u::Project{parameters_row(command), {*command.body}});
     if (is_complex(queries.analyze(body, &references))) {
-        throw Error(errors::UdfComplexFunctions, {{"queryText", command.body_text}});
+        throw Error(ErrorClass::UdfComplexFunctions, {{"queryText", command.body_text}});
     }
 }
 
 void check_table_body(Queries& queries, const u::CreateFunction& command, const std::string& routine,
                       analysis::References& references) {
-    if (!command.query) throw Error(errors::UdfBodyMustBeQuery, {{"name", command.name.back()}});
+    if (!command.query) throw Error(ErrorClass::UdfBodyMustBeQuery, {{"name", command.name.back()}});
     u::Join join{parameters_row(command), *command.query, JoinType::Inner, {}, {}, false, true};
     const bound::Relation plan = queries.analyze(u::Relation(std::move(join)), &references);
     const std::size_t columns = plan.output().size() - command.parameters.size();
     const std::size_t wanted = command.returns_table->size();
     if (wanted != 0 && wanted != columns) {
-        throw Error(errors::UdfReturnColumnCount, {{"name", routine},
+        throw Error(ErrorClass::UdfReturnColumnCount, {{"name", routine},
                                                    {"outputSize", std::to_string(columns)},
                                                    {"returnParamSize", std::to_string(wanted)}});
     }
@@ -122,7 +121,7 @@ void check_table_body(Queries& queries, const u::CreateFunction& command, const 
                item.get_if<u::Star>() == nullptr;
     };
     if (project != nullptr && std::ranges::any_of(project->expressions, unnamed)) {
-        throw Error(errors::UdfMissingColumnNames, {{"functionName", catalog::quoted(command.name.back())}});
+        throw Error(ErrorClass::UdfMissingColumnNames, {{"functionName", catalog::quoted(command.name.back())}});
     }
 }
 
@@ -154,14 +153,14 @@ void create_temporary(Queries& queries, const u::CreateFunction& command) {
     auto& names = queries.session().catalog();
     const std::string& name = command.name.back();
     if (!command.class_name.empty()) {
-        throw Error(errors::CannotLoadFunctionClass,
+        throw Error(ErrorClass::CannotLoadFunctionClass,
                     {{"functionName", catalog::quoted(name)}, {"className", command.class_name}});
     }
     analysis::References references;
     check_body(queries, command, name, references);
     if (is_builtin(queries, name) && names.find_function(name) == nullptr) {
         if (!command.replace) throw already_exists({name});
-        throw Error(errors::UdfReplaceNonSql, {{"name", name}});
+        throw Error(ErrorClass::UdfReplaceNonSql, {{"name", name}});
     }
     auto function = std::make_shared<const UserFunction>(
         UserFunction{name, std::make_shared<const u::CreateFunction>(command), nullptr, command.is_table,
@@ -237,14 +236,14 @@ void run_drop_function(Queries& queries, const u::DropFunction& command) {
     const bool is_temporary = names.find_function(name) != nullptr;
     if (command.temporary) {
         if (names.erase_function(name)) return;
-        if (is_builtin(queries, name)) throw Error(errors::LegacyDropBuiltinFunction, {{"functionName", name}});
+        if (is_builtin(queries, name)) throw Error(ErrorClass::LegacyDropBuiltinFunction, {{"functionName", name}});
         if (!command.if_exists) {
             throw Error(ErrorClass::RoutineNotFound, {{"routineName", catalog::quoted(command.name)}});
         }
         return;
     }
     if (command.name.size() == 1 && (is_temporary || is_builtin(queries, name))) {
-        throw Error(errors::LegacyDropFunctionByName,
+        throw Error(ErrorClass::LegacyDropFunctionByName,
                     {{"cmd", "DROP FUNCTION"},
                      {"name", name},
                      {"hintStr", " Please use fully qualified identifier to drop the persistent function."}});

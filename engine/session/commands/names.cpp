@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "common/command_errors.h"
 #include "common/error.h"
 #include "session/commands/commands.h"
 
@@ -49,7 +48,7 @@ void use_namespace(SessionCatalog& names, const NameParts& parts) {
         return use_catalog(names, parts[0]);
     }
     if (catalog::lower(parts.back()) == SessionCatalog::kGlobalDatabase) {
-        throw Error(errors::LegacyUseGlobalDatabase, {{"database", parts.back()}});
+        throw Error(ErrorClass::LegacyUseGlobalDatabase, {{"database", parts.back()}});
     }
     existing_namespace(names, parts);
     names.set_current_catalog(std::string(SessionCatalog::kCatalog));
@@ -66,14 +65,14 @@ void use_catalog(SessionCatalog& names, const std::string& name) {
 }
 
 Error wide_namespace(NameParts parts) {
-    return Error(errors::RequiresSinglePartNamespace,
+    return Error(ErrorClass::RequiresSinglePartNamespace,
                  {{"sessionCatalog", std::string(SessionCatalog::kCatalog)},
                   {"namespace", catalog::quoted(parts)}});
 }
 
 void check_plain_name(const std::string& name) {
     if (!is_plain_name(name)) {
-        throw Error(errors::InvalidSchemaOrRelationName, {{"name", catalog::quoted(name)}});
+        throw Error(ErrorClass::InvalidSchemaOrRelationName, {{"name", catalog::quoted(name)}});
     }
 }
 

@@ -3,7 +3,6 @@
 #include <string>
 #include <utility>
 
-#include "common/command_errors.h"
 #include "common/error.h"
 #include "common/ids.h"
 #include "plan/match.h"
@@ -156,7 +155,7 @@ class ScriptRunner {
         }
         const u::Command& command = *sql.statement.command();
         if (std::holds_alternative<u::DropVariable>(command.node)) {
-            throw Error(errors::ScriptingDropVariable, {}, command.origin);
+            throw Error(ErrorClass::ScriptingDropVariable, {}, command.origin);
         }
         if (const auto* immediate = std::get_if<u::ExecuteImmediate>(&command.node)) {
             ImmediateResult answer = run_execute_immediate(queries_, *immediate, arguments_);
@@ -178,7 +177,7 @@ class ScriptRunner {
         const RowSet row = one_row(condition);
         FS_ASSERT(row.schema.size() == 1 && row.rows.size() == 1);
         if (!row.schema[0].type.is(TypeKind::Boolean)) {
-            throw Error(errors::InvalidBooleanStatement,
+            throw Error(ErrorClass::InvalidBooleanStatement,
                         {{"invalidStatement", statement_text(shown)}}, shown.origin());
         }
         const Value& value = row.rows[0][0];
@@ -259,7 +258,7 @@ class ScriptRunner {
 }  // namespace
 
 RowSet run_script(Queries& queries, const u::RunScript& command, const CommandArguments& arguments) {
-    if (!arguments.positional.empty()) throw Error(errors::ScriptingPositionalParameters);
+    if (!arguments.positional.empty()) throw Error(ErrorClass::ScriptingPositionalParameters);
     RowSet out = ScriptRunner(queries, arguments).run(command.script->body);
     for (StructField& column : out.schema) column.metadata.clear();
     return out;

@@ -2,7 +2,6 @@
 #include <functional>
 #include <utility>
 
-#include "common/command_errors.h"
 #include "common/error.h"
 #include "session/catalog_query.h"
 #include "session/commands/commands.h"
@@ -115,7 +114,7 @@ RowSet show_columns(Queries& queries, const u::Show& command) {
         name.insert(name.begin(), command.in_namespace->begin(), command.in_namespace->end());
     } else if (command.in_namespace && catalog::lower(command.in_namespace->back()) !=
                                            catalog::lower(name[name.size() - 2])) {
-        throw Error(errors::ShowColumnsConflictNamespace,
+        throw Error(ErrorClass::ShowColumnsConflictNamespace,
                     {{"namespaceA", catalog::quoted(*command.in_namespace)},
                      {"namespaceB", catalog::quoted(NameParts(name.begin(), name.end() - 1))}});
     }
@@ -139,7 +138,7 @@ RowSet show_functions(Queries& queries, const u::Show& command) {
 catalog::TablePtr shown_table(Queries& queries, const NameParts& name, const char* operation) {
     auto& names = queries.session().catalog();
     if (names.find_view(name)) {
-        throw Error(errors::ExpectPermanentView, {{"viewName", catalog::quoted(name)}, {"operation", operation}});
+        throw Error(ErrorClass::ExpectPermanentView, {{"viewName", catalog::quoted(name)}, {"operation", operation}});
     }
     catalog::TablePtr table = names.metastore().find_table(place_of(names, name));
     if (!table) throw table_not_found(name);

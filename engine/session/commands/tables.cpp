@@ -1,5 +1,4 @@
 // What statements that write tables check of their target. Tables themselves are not there yet.
-#include "common/command_errors.h"
 #include "common/error.h"
 #include "session/commands/commands.h"
 
@@ -16,7 +15,7 @@ catalog::TablePtr target_table(Queries& queries, const catalog::NameParts& name,
     const catalog::TablePtr table = temporary ? nullptr : names.metastore().find_table(place_of(names, name));
     if (temporary || (table && table->is_view())) {
         const std::string shown = catalog::quoted(temporary ? name : table->full_name());
-        throw Error(errors::ExpectTableNotView, {{"viewName", shown}, {"operation", operation}}, origin);
+        throw Error(ErrorClass::ExpectTableNotView, {{"viewName", shown}, {"operation", operation}}, origin);
     }
     if (!table) throw table_not_found(name).at(origin);
     return table;
@@ -41,7 +40,7 @@ void run_truncate_table(Queries& queries, const u::TruncateTable& command) {
 
 void run_change_rows(Queries& queries, const u::ChangeRows& command) {
     const auto table = target_table(queries, command.table, command.operation.c_str(), command.origin);
-    throw Error(errors::TableOperation, {{"tableName", catalog::quoted(table->full_name())},
+    throw Error(ErrorClass::TableOperation, {{"tableName", catalog::quoted(table->full_name())},
                                          {"operation", command.operation}});
 }
 

@@ -3,7 +3,6 @@
 #include <string>
 #include <utility>
 
-#include "common/command_errors.h"
 #include "common/error.h"
 #include "functions/resolve.h"
 #include "plan/bound_traverse.h"
@@ -129,7 +128,7 @@ Literal default_value(Queries& queries, const u::DeclareVariable& command, const
             return e.get_if<bound::Subquery>() != nullptr;
         });
     if (has_subquery) {
-        throw Error(errors::InvalidDefaultValueSubquery,
+        throw Error(ErrorClass::InvalidDefaultValueSubquery,
                     {{"statement", "DECLARE VARIABLE"},
                      {"colName", shown_name},
                      {"defaultValue", command.value_text}});
@@ -142,10 +141,10 @@ void declare_in_script(Queries& queries, const u::DeclareVariable& command,
                        const CommandArguments& arguments) {
     for (const NameParts& parts : command.names) {
         if (parts.size() > 1) {
-            throw Error(errors::InvalidVariableDeclarationQualified, {{"varName", catalog::quoted(parts)}});
+            throw Error(ErrorClass::InvalidVariableDeclarationQualified, {{"varName", catalog::quoted(parts)}});
         }
         if (command.replace) {
-            throw Error(errors::InvalidVariableDeclarationReplace, {{"varName", catalog::quoted(parts)}});
+            throw Error(ErrorClass::InvalidVariableDeclarationReplace, {{"varName", catalog::quoted(parts)}});
         }
         const std::string shown = catalog::quoted(NameParts{queries.locals()->label(), parts.back()});
         declare_local(*queries.locals(), parts.back(), default_value(queries, command, shown, arguments),
@@ -173,7 +172,7 @@ std::string immediate_text(Queries& queries, const u::ExecuteImmediate& command,
     const u::Relation one(u::Project{u::Relation(u::OneRow{}), {command.text}});
     const RowSet row = queries.rows(with_arguments(one, arguments));
     if (!row.schema.at(0).type.is_string_like()) {
-        throw Error(errors::InvalidExprTypeForExecuteImmediate,
+        throw Error(ErrorClass::InvalidExprTypeForExecuteImmediate,
                     {{"exprType", "\"" + sql_name(row.schema[0].type) + "\""}}, command.text.origin());
     }
     const Value& value = row.rows.at(0).at(0);
@@ -196,7 +195,7 @@ u::Expr argument_value(Queries& queries, const u::Expr& expr, const CommandArgum
         });
     if (!constant) {
         const Schema schema = analysis::schema_of(plan);
-        throw Error(errors::UnsupportedExprForParameter,
+        throw Error(ErrorClass::UnsupportedExprForParameter,
                     {{"invalidExprSql", "\"" + schema.at(0).name + "\""}}, expr.origin());
     }
     const RowSet row = queries.rows(plan, 1);
@@ -224,7 +223,7 @@ CommandArguments immediate_arguments(Queries& queries, const u::ExecuteImmediate
             out.named.emplace_back(name, std::move(value));
         }
     }
-    if (!unnamed.empty()) throw Error(errors::AllParametersMustBeNamed, {{"exprs", unnamed}});
+    if (!unnamed.empty()) throw Error(ErrorClass::AllParametersMustBeNamed, {{"exprs", unnamed}});
     return out;
 }
 
@@ -275,7 +274,7 @@ void run_declare_variable(Queries& queries, const u::DeclareVariable& command,
     for (const NameParts& parts : command.names) {
         const std::string name = variable_name(parts);
         if (seen.insert(catalog::lower(name)).second) continue;
-        throw Error(errors::DuplicateVariableNameInDeclare, {{"variableName", full_name(name)}});
+        throw Error(ErrorClass::DuplicateVariableNameInDeclare, {{"variableName", full_name(name)}});
     }
     for (const NameParts& parts : command.names) {
         const std::string& name = parts.back();
@@ -324,7 +323,7 @@ ImmediateResult run_execute_immediate(Queries& queries, const u::ExecuteImmediat
     const CommandArguments arguments = immediate_arguments(queries, command, statement, outer);
     if (const u::Command* inner = statement.command()) {
         if (std::holds_alternative<u::RunScript>(inner->node)) {
-            throw Error(errors::ScriptInExecuteImmediate, {{"sqlString", upper(text)}});
+            throw Error(ErrorClass::ScriptInExecuteImmediate, {{"sqlString", upper(text)}});
         }
         if (!into.empty()) {
             throw Error(ErrorClass::InvalidStatementForExecuteInto, {{"sqlString", upper(text)}});

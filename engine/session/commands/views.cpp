@@ -3,7 +3,6 @@
 #include <set>
 #include <utility>
 
-#include "common/command_errors.h"
 #include "common/error.h"
 #include "session/commands/commands.h"
 
@@ -122,10 +121,10 @@ void create_permanent_view(Queries& queries, const u::CreateView& command, const
     if (old && command.if_not_exists) return;
     auto made = permanent_view(queries, place, command, arguments);
     if (old && command.replace && !old->is_view()) {
-        throw Error(errors::ExpectViewNotTable, {{"tableName", shown}, {"operation", "CREATE OR REPLACE VIEW"}});
+        throw Error(ErrorClass::ExpectViewNotTable, {{"tableName", shown}, {"operation", "CREATE OR REPLACE VIEW"}});
     }
     if (!names.metastore().put_table(std::move(made), command.replace)) {
-        throw Error(errors::TableOrViewAlreadyExists, {{"relationName", shown}});
+        throw Error(ErrorClass::TableOrViewAlreadyExists, {{"relationName", shown}});
     }
 }
 
@@ -139,7 +138,7 @@ std::int64_t seconds_now() {
 void check_permanent(const analysis::References& references, const char* kind, const NameParts& name) {
     if (references.temporary.empty()) return;
     const auto& first = references.temporary.front();
-    throw Error(errors::InvalidTempObjReference, {{"obj", kind},
+    throw Error(ErrorClass::InvalidTempObjReference, {{"obj", kind},
                                                   {"objName", catalog::quoted(name)},
                                                   {"tempObj", first.kind},
                                                   {"tempObjName", catalog::quoted(first.name)}});
@@ -183,7 +182,7 @@ void run_drop_relation(Queries& queries, const u::DropRelation& command) {
         throw table_not_found(full_name(place));
     }
     if (table->is_view() != command.is_view) {
-        throw Error(errors::WrongCommandForObjectType,
+        throw Error(ErrorClass::WrongCommandForObjectType,
                     {{"operation", command.is_view ? "DROP VIEW" : "DROP TABLE"},
                      {"requiredType", command.is_view ? "VIEW" : "EXTERNAL or MANAGED"},
                      {"objectName", dotted(full_name(place))},
@@ -207,7 +206,7 @@ void run_alter_view_query(Queries& queries, const u::AlterViewQuery& command, co
     const catalog::TablePtr old = names.metastore().find_table(place);
     if (!old) throw table_not_found(command.name);
     if (!old->is_view()) {
-        throw Error(errors::ExpectViewNotTable, {{"tableName", catalog::quoted(full_name(place))},
+        throw Error(ErrorClass::ExpectViewNotTable, {{"tableName", catalog::quoted(full_name(place))},
                                                  {"operation", "ALTER VIEW ... AS"}});
     }
     auto made = permanent_view(queries, place, create, arguments);

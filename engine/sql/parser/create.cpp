@@ -1,6 +1,5 @@
 #include <utility>
 
-#include "common/command_errors.h"
 #include "sql/parser/forms.h"
 #include "sql/parser/grammar.h"
 #include "types/type_text.h"
@@ -84,7 +83,7 @@ void Grammar::view_clause(CreateView& view, Mark from) {
     } else if (accept("WITH"_kw, "SCHEMA"_kw)) {
         view.schema_mode = view_schema_mode();
         if (view.temporary) {
-            keep(Error(errors::TemporaryViewWithSchemaMode, {}, origin_from(from)));
+            keep(Error(ErrorClass::TemporaryViewWithSchemaMode, {}, origin_from(from)));
         }
     } else if (accept("DEFAULT"_kw, "COLLATION"_kw)) {
         collation_named(identifier());

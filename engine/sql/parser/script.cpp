@@ -2,7 +2,6 @@
 #include <array>
 #include <utility>
 
-#include "common/command_errors.h"
 #include "plan/unresolved_script.h"
 #include "sql/parser/forms.h"
 #include "sql/parser/grammar.h"
@@ -93,11 +92,11 @@ void Grammar::check_handlers(const ScriptBody& body) {
         if (handler->any_exception) named.emplace_back("SQLEXCEPTION");
         if (handler->not_found) named.emplace_back("NOT FOUND");
         for (const std::string& name : named) {
-            add(conditions, name, errors::DuplicateExceptionHandlerCondition, "condition",
+            add(conditions, name, ErrorClass::DuplicateExceptionHandlerCondition, "condition",
                 statement.origin);
         }
         for (const std::string& state : handler->sqlstates) {
-            add(sqlstates, state, errors::DuplicateExceptionHandlerSqlstate, "sqlState",
+            add(sqlstates, state, ErrorClass::DuplicateExceptionHandlerSqlstate, "sqlState",
                 statement.origin);
         }
     }

@@ -1,6 +1,5 @@
 #include <utility>
 
-#include "common/command_errors.h"
 #include "sql/parser/forms.h"
 #include "sql/parser/grammar.h"
 
@@ -94,7 +93,7 @@ CommandNode Grammar::execute_immediate() {
         if (alias != nullptr) {
             for (const auto& [name, value] : out.arguments) {
                 if (name != alias->names.front()) continue;
-                keep(Error(errors::DuplicateArgumentAliases, {{"aliases", "`" + name + "`"}},
+                keep(Error(ErrorClass::DuplicateArgumentAliases, {{"aliases", "`" + name + "`"}},
                            argument.origin()));
             }
             out.arguments.emplace_back(alias->names.front(), alias->child);

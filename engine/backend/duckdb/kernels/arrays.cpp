@@ -6,6 +6,7 @@
 
 #include "backend/duckdb/kernels/column.h"
 #include "backend/duckdb/kernels/families.h"
+#include "backend/duckdb/kernels/statistics.h"
 #include "backend/duckdb/kernels/values.h"
 #include "backend/duckdb/lowering/physical_type.h"
 
@@ -370,6 +371,7 @@ constexpr auto kKernels = std::to_array<Kernel>({
     {"element_at", by_values<element_at>},
     {"elt", by_values<elt, OnNull::Call>},
     {"flatten", by_values<flatten>},
+    {"frequent_items", bind_frequent_items},
     {"list_all", by_values<quantified<false>>},
     {"list_any", by_values<quantified<true>>},
     {"list_arrange", by_values<list_arrange>},

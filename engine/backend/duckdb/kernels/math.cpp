@@ -9,6 +9,7 @@
 
 #include "backend/duckdb/kernels/column.h"
 #include "backend/duckdb/kernels/families.h"
+#include "backend/duckdb/kernels/random.h"
 #include "backend/duckdb/kernels/runtime_errors.h"
 
 namespace firesteel::duckdb {
@@ -253,6 +254,7 @@ constexpr auto kKernels = std::to_array<Kernel>({
     {"log2", logarithm<std::log2, 0>},
     {"pow", bind_pow},
     {"radians", unary<to_radians>},
+    {"random_at", bind_random_at},
     {"rint", unary<nearest_even>},
     {"sec", unary<secant>},
     {"sin", unary<std::sin>},

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "backend/duckdb/lowering/custom.h"
+#include "backend/duckdb/lowering/positions.h"
 #include "types/type_text.h"
 
 namespace firesteel::duckdb {
@@ -31,7 +32,34 @@ bool has_seed(const bound::Call& call) {
     return constant == nullptr || !constant->literal.is_null();
 }
 
+/// Where the row stands; nowhere else than in a select list or a filter.
+void check_place(Lowering& to, const bound::Call& call, const Origin& origin) {
+    if (!to.places_at_hand()) throw unsupported(std::string(call.function->name()) + " in this place", origin);
+}
+void partition_id(Lowering& to, const bound::Call& call, const Origin& origin) {
+    check_place(to, call, origin);
+    to.out().text("CAST(part AS INTEGER)");
+}
+void sequence_id(Lowering& to, const bound::Call& call, const Origin& origin) {
+    check_place(to, call, origin);
+    to.out().text("(row_number() OVER (ORDER BY part, pos) - 1)");
+}
+void increasing_id(Lowering& to, const bound::Call& call, const Origin& origin) {
+    check_place(to, call, origin);
+    to.out().text("((part << 33) + pos)");
+}
+
 /// Spark's generators draw one sequence per partition: with a seed the values are known.
+void rand(Lowering& to, const bound::Call& call, const Origin& origin) {
+    const auto seed = seed_of(call);
+    if (!seed) {
+        to.out().text("random()");
+        return;
+    }
+    check_place(to, call, origin);
+    random_of_place(to, *seed);
+}
+
 template <const char* kText>
 void drawn(Lowering& to, const bound::Call& call, const Origin& origin) {
     if (has_seed(call)) {
@@ -39,7 +67,6 @@ void drawn(Lowering& to, const bound::Call& call, const Origin& origin) {
     }
     to.out().text(kText);
 }
-constexpr char kRand[] = "random()";
 constexpr char kRandn[] = "(sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()))";
 constexpr char kUuid[] = "CAST(uuid() AS VARCHAR)";
 
@@ -76,12 +103,15 @@ void row_position(Lowering& to, const bound::Call&, const Origin&) {
 constexpr auto kRows = std::to_array<CustomRow>({
     {"assert_true", assert_true},
     {"collation", collation},
+    {"distributed_sequence_id", sequence_id},
     {"length", length},
+    {"monotonically_increasing_id", increasing_id},
     {"raise_error", raise_error},
-    {"rand", drawn<kRand>},
+    {"rand", rand},
     {"randn", drawn<kRandn>},
     {"row_position", row_position},
     {"sort_key", sort_key},
+    {"spark_partition_id", partition_id},
     {"typeof", type_of},
     {"uuid", drawn<kUuid>},
 });

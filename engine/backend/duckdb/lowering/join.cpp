@@ -114,6 +114,5 @@ void lower(Lowering& to, const bound::RecursiveUnion& n) {
 }
 
 void lower(Lowering&, const bound::Zip&) { throw unsupported("zip of two relations"); }
-void lower(Lowering&, const bound::Sample&) { throw unsupported("samples"); }
 
 }  // namespace firesteel::duckdb

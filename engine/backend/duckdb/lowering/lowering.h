@@ -36,6 +36,11 @@ class Lowering {
     void fold_with(Fold fold) { fold_ = std::move(fold); }
     /// Statistics of files, for decimals that fit a narrower carrier; without: types alone.
     void ranges_from(FileRanges files) { file_ranges_ = std::move(files); }
+    /// Into how many partitions data is cut that says nothing itself.
+    void cut_into(std::int64_t partitions) { default_partitions_ = partitions; }
+    std::int64_t default_partitions() const { return default_partitions_; }
+    /// Whether the rows at hand come with columns "part" and "pos": see positions.h.
+    bool& places_at_hand() { return places_at_hand_; }
 
     /// The statement; its columns are the relation's output, in order (at least one column).
     std::string statement(const bound::Relation& relation);
@@ -103,6 +108,8 @@ class Lowering {
     Fold fold_;
     FileRanges file_ranges_;
     DecimalRanges ranges_;
+    std::int64_t default_partitions_ = 1;
+    bool places_at_hand_ = false;
     bool in_condition_ = false;
     std::uint32_t depth_ = 0;
 };

@@ -3,9 +3,12 @@
 
 #include "backend/duckdb/lowering/relation.h"
 
+#include <algorithm>
+
 #include "backend/duckdb/lowering/collation_key.h"
 #include "backend/duckdb/lowering/lowering.h"
 #include "backend/duckdb/lowering/physical_type.h"
+#include "backend/duckdb/lowering/positions.h"
 #include "common/limits.h"
 
 namespace firesteel::duckdb {
@@ -72,9 +75,12 @@ void lower(Lowering& to, const bound::Range& n) {
 }
 
 void lower(Lowering& to, const bound::Project& n) {
+    const bool reads_places = std::ranges::any_of(n.items, [](const auto& item) { return reads_place(item.expr); });
+    if (reads_places) return lower_placed(to, n);
     to.out().text("SELECT ");
     to.items(n.items);
-    if (const auto* filter = n.child.get_if<bound::Filter>()) {
+    const auto* filter = n.child.get_if<bound::Filter>();
+    if (filter != nullptr && !reads_place(filter->condition)) {
         to.from(filter->child);
         to.out().text(" WHERE ");
         to.condition(filter->condition);
@@ -84,6 +90,7 @@ void lower(Lowering& to, const bound::Project& n) {
 }
 
 void lower(Lowering& to, const bound::Filter& n) {
+    if (reads_place(n.condition)) return lower_placed(to, n);
     select_all_from(to, n.child);
     to.out().text(" WHERE ");
     to.condition(n.condition);

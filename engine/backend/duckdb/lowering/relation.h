@@ -24,7 +24,7 @@ void lower(Lowering&, const bound::RecursiveUnion&); void lower(Lowering&, const
 void lower(Lowering&, const bound::GroupMap&);      void lower(Lowering&, const bound::CoGroupMap&);
 void lower(Lowering&, const bound::PythonTable&);   void lower(Lowering&, const bound::CollectMetrics&);
 void lower(Lowering&, const bound::Alias&);         void lower(Lowering&, const bound::Expand&);
-void lower(Lowering&, const bound::Zip&);
+void lower(Lowering&, const bound::Zip&);           void lower(Lowering&, const bound::StoredScan&);
 // clang-format on
 
 /// A relation that Python computes: scans its row source.

@@ -1,9 +1,10 @@
-/// Tables that are read: rows a client sent, files.
+/// Tables that are read: rows that a client sent, rows that the backend keeps.
 
 #include "backend/duckdb/arrow/local_scan.h"
 #include "backend/duckdb/lowering/lowering.h"
 #include "backend/duckdb/lowering/physical_type.h"
 #include "backend/duckdb/lowering/relation.h"
+#include "backend/duckdb/stored_table.h"
 
 namespace firesteel::duckdb {
 
@@ -30,32 +31,16 @@ void lower(Lowering& to, const bound::LocalTable& n) {
     to.out().text(" FROM fs_local(").number(static_cast<std::int64_t>(id)).text(")");
 }
 
-namespace {
-
-void file_list(Lowering& to, const std::vector<std::string>& files) {
-    to.out().text("[");
-    for (std::size_t i = 0; i < files.size(); ++i) {
-        if (i > 0) to.out().text(", ");
-        to.out().string(files[i]);
-    }
-    to.out().text("]");
-}
-
-}  // namespace
-
-void lower(Lowering& to, const bound::FileScan& n) {
-    if (n.format != "parquet") throw unsupported("files of format " + n.format);
-    if (n.columns.size() > n.data_columns) throw unsupported("partitioned files");
+void lower(Lowering& to, const bound::StoredScan& n) {
+    const auto& table = static_cast<const StoredTable&>(*n.rows);
+    to.operation().keep(n.rows);
     to.out().text("SELECT ");
     if (n.columns.empty()) to.out().text("NULL AS none");
     for (std::size_t i = 0; i < n.columns.size(); ++i) {
         if (i > 0) to.out().text(", ");
-        to.out().text("CAST(").identifier(n.file_names[i]).text(" AS ");
-        to.out().text(physical_type(n.columns[i].type)).text(") AS ").column(n.columns[i].id);
+        to.out().column(table.columns()[i].id).text(" AS ").column(n.columns[i].id);
     }
-    to.out().text(" FROM read_parquet(");
-    file_list(to, n.files);
-    to.out().text(", union_by_name = true)");
+    to.out().text(" FROM ").text(table.name());
 }
 
 }  // namespace firesteel::duckdb

@@ -1,0 +1,151 @@
+// Files: spark.read.format(…).load(paths) and format.`path`.
+#include "analysis/files.h"
+
+#include <algorithm>
+#include <array>
+
+#include "analysis/resolver.h"
+#include "catalog/files.h"
+#include "types/type_text.h"
+
+namespace firesteel::analysis {
+
+using catalog::lower;
+
+namespace {
+
+/// What a reader's options say, by their names in lower case; the last one of a name counts.
+class ReadOptions {
+  public:
+    explicit ReadOptions(const u::Options& options) {
+        for (const auto& [key, value] : options) values_[lower(key)] = value;
+    }
+    std::optional<std::string> find(const char* name) const {
+        const auto at = values_.find(name);
+        return at == values_.end() ? std::nullopt : std::optional(at->second);
+    }
+    std::string text(const char* name) const { return find(name).value_or(""); }
+    bool flag(const char* name, bool otherwise = false) const {
+        const auto value = find(name);
+        return value ? lower(*value) == "true" : otherwise;
+    }
+
+  private:
+    std::map<std::string, std::string> values_;
+};
+
+/// A format: its own columns, or how they are found; what its scan is told.
+struct Format {
+    std::string_view name;
+    std::string_view label;  // in errors
+    Schema (*columns)();     // null: those of the files
+    u::Options (*scan_options)(const ReadOptions&);
+    std::string_view alias;  // a class's name that means the same
+};
+
+Schema binary_columns() {
+    return {{"path", DataType::string(), true, {}},
+            {"modificationTime", DataType::timestamp(), true, {}},
+            {"length", DataType::long_int(), true, {}},
+            {"content", DataType::binary(), true, {}}};
+}
+Schema text_columns() { return {{"value", DataType::string(), true, {}}}; }
+
+u::Options no_options(const ReadOptions&) { return {}; }
+u::Options text_options(const ReadOptions& options) {
+    u::Options out;
+    if (options.flag("wholetext")) out.emplace_back("unit", "file");
+    if (const auto separator = options.find("linesep")) out.emplace_back("lineSep", *separator);
+    return out;
+}
+
+constexpr auto kFormats = std::to_array<Format>({
+    {"binaryfile", "binaryFile", binary_columns, no_options, ""},
+    {"parquet", "Parquet", nullptr, no_options, "org.apache.spark.sql.parquet"},
+    {"text", "Text", text_columns, text_options, "org.apache.spark.sql.execution.datasources.text"},
+});
+
+/// Sources of Spark that are not computed here.
+constexpr auto kKnownSources = std::to_array<std::string_view>({"avro", "csv", "jdbc", "json", "orc", "xml"});
+
+const Format& format_named(const std::string& given, const Origin& origin) {
+    const std::string name = lower(given);
+    for (const Format& format : kFormats) {
+        if (format.name == name || (!format.alias.empty() && format.alias == name)) return format;
+    }
+    if (std::ranges::find(kKnownSources, name) != kKnownSources.end()) {
+        throw unsupported("reading the format " + given, origin);
+    }
+    throw Error(ErrorClass::DataSourceNotFound, {{"provider", given}}, origin);
+}
+
+catalog::ListingOptions listing_options(const ReadOptions& options, const catalog::Settings& settings) {
+    catalog::ListingOptions out;
+    out.infer_types = settings.partition_column_types;
+    out.case_sensitive = settings.case_sensitive;
+    out.time_zone = settings.time_zone;
+    out.recursive = options.flag("recursivefilelookup");
+    out.base_path = options.text("basepath");
+    out.glob_filter = options.text("pathglobfilter");
+    return out;
+}
+
+const StructField* find_field(const Schema& schema, const std::string& name, bool case_sensitive) {
+    const auto at = std::ranges::find_if(schema, [&](const StructField& f) { return same_name(f.name, name, case_sensitive); });
+    return at == schema.end() ? nullptr : &*at;
+}
+
+}  // namespace
+
+bool is_file_format(const std::string& name) {
+    const std::string low = lower(name);
+    return std::ranges::find(kFormats, low, &Format::name) != kFormats.end() ||
+           std::ranges::find(kKnownSources, low) != kKnownSources.end();
+}
+
+Resolver::Made Resolver::resolve(const u::DataSource& n, const u::Relation& whole) {
+    if (n.is_streaming) throw unsupported("streaming reads", whole.origin());
+    std::optional<Schema> schema;
+    if (!n.schema.empty()) schema = schema_from_text(n.schema);
+    return file_source(n.format.empty() ? settings_.default_format : n.format, n.paths, n.options, schema,
+                       whole.origin());
+}
+
+Resolver::Made Resolver::file_source(const std::string& name, const std::vector<std::string>& given,
+                                     const u::Options& written, const std::optional<Schema>& schema,
+                                     const Origin& origin) {
+    const Format& format = format_named(name, origin);
+    const ReadOptions options(written);
+    std::vector<std::string> paths = given;
+    if (const auto path = options.find("path")) paths.push_back(*path);
+    catalog::ListingOptions listing = listing_options(options, settings_);
+    if (schema) listing.wanted = *schema;
+    const catalog::FileListing found = catalog::list_files(paths, listing);
+    Schema in_files;
+    if (format.columns != nullptr) {
+        in_files = format.columns();
+    } else if (!found.files.empty()) {
+        const bool merge = schema.has_value() || options.flag("mergeschema", settings_.merge_schema);
+        in_files = context_.file_schema(format.name, found.files, merge);
+    } else if (!schema) {
+        throw Error(ErrorClass::UnableToInferSchema, {{"format", std::string(format.label)}}, origin);
+    }
+    bound::FileScan scan;
+    scan.format = format.name;
+    scan.files = found.files;
+    scan.options = format.scan_options(options);
+    for (const StructField& f : schema ? *schema : in_files) {
+        if (find_field(found.partition_columns, f.name, case_sensitive()) != nullptr) continue;
+        const StructField* file = find_field(in_files, f.name, case_sensitive());
+        // Files can always hold NULLs: Spark reads every column as nullable.
+        scan.columns.push_back({fresh(), f.name, f.type.with_all_nullable(), true, f.metadata});
+        scan.file_columns.push_back(file != nullptr ? *file : StructField{"", f.type, true, {}});
+    }
+    scan.data_columns = scan.columns.size();
+    for (const StructField& f : found.partition_columns) scan.columns.push_back({fresh(), f.name, f.type, true, {}});
+    scan.partition_values = found.partition_values;
+    bound::Relation plan(std::move(scan));
+    return make(plan, scope_of(plan), {}, Reach::Stops);
+}
+
+}  // namespace firesteel::analysis

@@ -1,0 +1,11 @@
+#pragma once
+/// random_at(seed, partition, position): the position-th number (from 0) of a partition's sequence, as
+/// Spark draws it from a seed. A row of the math kernels.
+
+#include "backend/duckdb/kernels/kernel.h"
+
+namespace firesteel::duckdb {
+
+KernelBody bind_random_at(const KernelSite& site);
+
+}  // namespace firesteel::duckdb

@@ -1,0 +1,129 @@
+#include "backend/files/text_records.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/error.h"
+
+namespace firesteel::files {
+namespace {
+
+constexpr std::size_t kBlockBytes = std::size_t{1} << 18U;
+constexpr std::size_t kRecordBytesMax = std::size_t{1} << 30U;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+bool is_blank(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) <= ' '; });
+}
+
+}  // namespace
+
+RecordReader::RecordReader(const std::string& path, const TextFormat& format)
+    : source_(open_source(path)), format_(format), header_left_(format.skip_header) {
+    while (buffer_.size() < kByteOrderMark.size() && fill()) {
+    }
+    if (buffer_.starts_with(kByteOrderMark)) begin_ = scanned_ = kByteOrderMark.size();
+}
+
+bool RecordReader::fill() {
+    if (at_end_) return false;
+    if (begin_ > 0) {
+        buffer_.erase(0, begin_);
+        scanned_ -= begin_;
+        begin_ = 0;
+    }
+    if (buffer_.size() > kRecordBytesMax) throw unsupported("a record of more than 1 GiB in a text file");
+    const std::size_t old = buffer_.size();
+    buffer_.resize(old + std::max(kBlockBytes, old));  // grows by doubling: long records cost no more
+    const std::size_t got = source_->read(buffer_.data() + old, buffer_.size() - old);
+    buffer_.resize(old + got);
+    at_end_ = got == 0;
+    return !at_end_;
+}
+
+bool RecordReader::is_wanted(std::string_view record) const {
+    if (format_.drop_blank && is_blank(record)) return false;
+    if (!format_.comment) return true;
+    const auto first = std::ranges::find_if(record, [](char c) { return static_cast<unsigned char>(c) > ' '; });
+    return first == record.end() || *first != *format_.comment;
+}
+
+std::optional<std::string_view> RecordReader::next() {
+    if (format_.unit == TextFormat::Unit::WholeFile) return whole_file();
+    while (auto record = raw()) {
+        if (!is_wanted(*record)) continue;
+        if (!std::exchange(header_left_, false)) return record;
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string_view> RecordReader::whole_file() {
+    if (std::exchange(done_, true)) return std::nullopt;
+    while (fill()) {
+    }
+    return std::string_view(buffer_).substr(begin_);
+}
+
+std::optional<std::string_view> RecordReader::raw() {
+    while (true) {
+        if (const auto end = end_of_record()) {
+            const std::string_view record = std::string_view(buffer_).substr(begin_, end->at - begin_);
+            begin_ = scanned_ = end->next;
+            in_quotes_ = false;
+            return record;
+        }
+        if (fill()) continue;
+        if (begin_ >= buffer_.size()) return std::nullopt;
+        const std::string_view record = std::string_view(buffer_).substr(begin_);
+        begin_ = scanned_ = buffer_.size();
+        return record;
+    }
+}
+
+std::optional<RecordReader::End> RecordReader::end_of_record() {
+    return format_.unit == TextFormat::Unit::CsvRecord ? end_of_csv() : end_of_line(scanned_);
+}
+
+std::optional<RecordReader::End> RecordReader::end_of_line(std::size_t from) {
+    if (!format_.separator.empty()) {
+        const auto at = buffer_.find(format_.separator, from);
+        if (at != buffer_.npos) return End{at, at + format_.separator.size()};
+        scanned_ = std::max(begin_, buffer_.size() - std::min(buffer_.size(), format_.separator.size() - 1));
+        return std::nullopt;
+    }
+    const auto at = buffer_.find_first_of("\r\n", from);
+    if (at == buffer_.npos) {
+        scanned_ = buffer_.size();
+        return std::nullopt;
+    }
+    if (buffer_[at] == '\n') return End{at, at + 1};
+    if (at + 1 < buffer_.size()) return End{at, at + (buffer_[at + 1] == '\n' ? 2U : 1U)};
+    scanned_ = at;  // a \n may follow
+    return at_end_ ? std::optional(End{at, at + 1}) : std::nullopt;
+}
+
+/// Line ends inside of quotes belong to the record.
+std::optional<RecordReader::End> RecordReader::end_of_csv() {
+    for (std::size_t i = scanned_; i < buffer_.size(); ++i) {
+        const char c = buffer_[i];
+        if (in_quotes_ && c == format_.escape && c != format_.quote) {
+            if (i + 1 >= buffer_.size() && !at_end_) {
+                scanned_ = i;
+                return std::nullopt;
+            }
+            ++i;
+        } else if (c == format_.quote) {
+            in_quotes_ = !in_quotes_;
+        } else if (!in_quotes_ && (c == '\n' || c == '\r' || !format_.separator.empty())) {
+            const bool is_end = format_.separator.empty() ||
+                                std::string_view(buffer_).substr(i).starts_with(format_.separator);
+            if (!is_end) continue;
+            scanned_ = i;
+            return end_of_line(i);
+        }
+    }
+    scanned_ = std::max(scanned_, buffer_.size());
+    return std::nullopt;
+}
+
+}  // namespace firesteel::files
