@@ -45,7 +45,7 @@ function(firesteel_unit folder)
   add_test(NAME ${target} COMMAND ${target})
   # The sanitizers run over what reads foreign bytes (address) and what has threads of its own (thread).
   set(labels quick)
-  if(folder MATCHES "^(common|types|sql|analysis)$")
+  if(folder MATCHES "^(common|types)$")
     list(APPEND labels sanitized)
     add_dependencies(sanitized_tests ${target})
   endif()
