@@ -184,6 +184,17 @@ void lower_collated_difference(Lowering& to, const bound::SetOperation& n) {
     }
 }
 
+/// select_renamed with -0.0 as 0.0, as a distinct set operation shows it.
+void select_keys(Lowering& to, const bound::Attributes& source, const bound::Attributes& target) {
+    to.out().text("SELECT ");
+    if (target.empty()) to.out().text(kNoColumns);
+    for (std::size_t i = 0; i < target.size(); ++i) {
+        if (i > 0) to.out().text(", ");
+        to.key(source[i].ref());
+        to.out().text(" AS ").column(target[i].id);
+    }
+}
+
 void lower(Lowering& to, const bound::SetOperation& n) {
     const std::string_view op = n.op == SetOperator::Union       ? " UNION "
                                 : n.op == SetOperator::Intersect ? " INTERSECT "
@@ -194,8 +205,9 @@ void lower(Lowering& to, const bound::SetOperation& n) {
     if (by_keys && !n.all) to.out().text(" FROM (");
     to.out().text("SELECT * FROM (");
     for (std::size_t i = 0; i < n.inputs.size(); ++i) {
-        if (i > 0) to.out().text(op).text(n.all || by_keys ? "ALL " : "");
-        select_renamed(to, n.inputs[i].output(), n.columns);
+        const bool keeps_all = n.all || by_keys;
+        if (i > 0) to.out().text(op).text(keeps_all ? "ALL " : "");
+        (keeps_all ? select_renamed : select_keys)(to, n.inputs[i].output(), n.columns);
         to.from(n.inputs[i]);
     }
     to.out().text(") AS ").text(to.out().fresh());
