@@ -84,7 +84,7 @@ u::Relation parameters_row(const u::CreateFunction& command) {
         u::Expr null(u::Cast{u::Expr(u::Constant{Literal::null()}), parameter.type});
         items.emplace_back(u::Alias{std::move(null), {parameter.name}, {}});
     }
-    return one_row_of(items);
+    return u::Relation(u::SubqueryAlias{one_row_of(items), {command.name.back()}});
 }
 
 /// What the body may not compute: aggregates and windows, found above the parameters.
@@ -97,7 +97,12 @@ bool is_complex(const bound::Relation& plan) {
 
 void check_scalar_body(Queries& queries, const u::CreateFunction& command, analysis::References& references) {
     const u::Relation body(u::Project{parameters_row(command), {*command.body}});
-    if (is_complex(queries.analyze(body, &references))) {
+    const bound::Relation plan = queries.analyze(body, &references);
+    if (plan.get_if<bound::Project>() != nullptr &&
+        plan.get_if<bound::Project>()->child.get_if<bound::Generate>() != nullptr) {
+        throw Error(ErrorClass::GeneratorNested, {{"expression", "\"" + command.body_text + "\""}});
+    }
+    if (is_complex(plan)) {
         throw Error(ErrorClass::UdfComplexFunctions, {{"queryText", command.body_text}});
     }
 }
@@ -280,7 +285,8 @@ RowSet describe_function(Queries& queries, const u::Describe& command) {
     if (!function && place) function = names.metastore().find_function(*place);
     const bool has_class = function && function->sql && !function->sql->class_name.empty();
     RowSet out{{{"function_desc", DataType::string(), false, ""}}, {{text("Function: " + *shown)}}};
-    out.rows.push_back({text("Class: " + (has_class ? function->sql->class_name : std::string("firesteel")))});
+    const char* kind = function && function->sql ? "sqlFunction." : "firesteel";
+    out.rows.push_back({text("Class: " + (has_class ? function->sql->class_name : std::string(kind)))});
     out.rows.push_back({text("Usage: N/A.")});
     if (command.extended) {
         out.rows.push_back({text("Extended Usage:\n    No example/argument for " + command.target.back() + ".\n")});

@@ -301,17 +301,20 @@ void run_set_variable(Queries& queries, const u::SetVariable& command, const Com
     check_no_duplicates(variables);
     if (command.query) return assign_row(queries, variables, with_arguments(*command.query, arguments));
     FS_ASSERT(command.values.size() == variables.size());
-    std::vector<Literal> values;
+    // One select list: a value may refer to those assigned before it, as to lateral aliases.
+    u::Project project{u::Relation(u::OneRow{}), {}};
     for (std::size_t i = 0; i < variables.size(); ++i) {
         const catalog::Variable& variable = *variables[i].variable;
         const u::Expr expr = command.values[i] ? *command.values[i]
                                                : sql::parse_expression(variable.default_text,
                                                                        queries.parser_options());
-        const u::Relation one(u::Project{u::Relation(u::OneRow{}), {u::Expr(u::Cast{expr, variable.type})}});
-        const RowSet row = queries.rows(with_arguments(one, arguments));
-        values.push_back({variable.type, row.rows.at(0).at(0)});
+        project.expressions.emplace_back(
+            u::Alias{u::Expr(u::Cast{expr, variable.type}), {variable.name}, {}});
     }
-    for (std::size_t i = 0; i < variables.size(); ++i) assign(queries, variables[i], values[i]);
+    const RowSet row = queries.rows(with_arguments(u::Relation(std::move(project)), arguments));
+    for (std::size_t i = 0; i < variables.size(); ++i) {
+        assign(queries, variables[i], {variables[i].variable->type, row.rows.at(0).at(i)});
+    }
 }
 
 ImmediateResult run_execute_immediate(Queries& queries, const u::ExecuteImmediate& command,

@@ -85,7 +85,7 @@ CommandNode Grammar::execute_immediate() {
     }
     if (!accept("USING"_kw)) return out;
     const Token& behind = peek(at(TokenKind::OpenParen) ? closing_paren(0) + 1 : 0);
-    const bool listed = at(TokenKind::OpenParen) &&
+    const bool listed = at(TokenKind::OpenParen) && !at_query() &&
                         (behind.kind == TokenKind::End || behind.kind == TokenKind::Semicolon);
     if (listed) advance();
     for (Expr& argument : named_expressions()) {
