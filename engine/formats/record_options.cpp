@@ -22,8 +22,14 @@ Error not_understood(std::string_view value) {
     return Error(ErrorClass::IllegalArgument, {{"message", "An option can't be \"" + std::string(value) + "\"."}});
 }
 
-void refuse_format(const Options& options, std::string_view name) {
-    if (options.find(name)) throw unsupported("the option " + std::string(name));
+std::optional<DatetimePattern> write_format(const Options& options, std::string_view name) {
+    const auto text = options.find(name);
+    if (!text) return std::nullopt;
+    return DatetimePattern::compile(*text, PatternUse::Format);
+}
+
+std::int64_t local_micros(const PatternResult& read) {
+    return read.days * kMicrosPerDay + read.nanos_of_day / kNanosPerMicro;
 }
 
 /// "T03:04:05.123".
@@ -33,6 +39,11 @@ void append_time_of_day(std::string& out, std::int64_t micros_of_day) {
     std::snprintf(text, sizeof text, "T%02d:%02d:%02d.%03d", time.hour, time.minute, time.second,
                   static_cast<int>(micros_of_day % kMicrosPerSecond / 1000));
     out += text;
+}
+
+void append_date_time(std::string& out, std::int64_t local) {
+    append_date(out, floor_div(local, kMicrosPerDay));
+    append_time_of_day(out, floor_mod(local, kMicrosPerDay));
 }
 
 void append_zone_offset(std::string& out, std::int32_t seconds) {
@@ -96,44 +107,79 @@ std::string corrupt_record_column(const Options& options) {
     return options.text("columnNameOfCorruptRecord", "_corrupt_record");
 }
 
-TimeReader::TimeReader(const Options& options, std::string_view session_zone, std::int64_t now_micros)
-    : zone_(TimeZone::named(options.text("timeZone", session_zone))), now_micros_(now_micros) {
-    refuse_format(options, "dateFormat");
-    refuse_format(options, "timestampFormat");
-    refuse_format(options, "timestampNTZFormat");
+ReadFormat::ReadFormat(const std::optional<std::string>& text) : given_(text.has_value()) {
+    if (!given_) return;
+    try {
+        pattern_ = DatetimePattern::compile(*text, PatternUse::Parse);
+    } catch (const Error&) {
+        pattern_.reset();
+    }
 }
 
+bool ReadFormat::read(std::string_view text, PatternResult& out) const {
+    return pattern_ && pattern_->parse(text, out).empty();
+}
+
+TimeReader::TimeReader(const Options& options, std::string_view session_zone, std::int64_t now_micros)
+    : date_format_(options.find("dateFormat")),
+      timestamp_format_(options.find("timestampFormat")),
+      ntz_format_(options.find("timestampNTZFormat")),
+      zone_(TimeZone::named(options.text("timeZone", session_zone))),
+      now_micros_(now_micros) {}
+
 bool TimeReader::date(std::string_view text, std::int64_t& days) const {
-    return parse_date(text, days) == Parse::Ok;
+    if (!date_format_.given()) return parse_date(text, days) == Parse::Ok;
+    PatternResult read;
+    if (!date_format_.read(text, read)) return false;
+    days = read.days;
+    return true;
 }
 
 bool TimeReader::timestamp(std::string_view text, std::int64_t& micros) const {
-    TimeZoneCache zones;
-    return parse_timestamp(text, ParseClock{*zone_, now_micros_, zones}, micros) == Parse::Ok;
+    if (!timestamp_format_.given()) {
+        TimeZoneCache zones;
+        return parse_timestamp(text, ParseClock{*zone_, now_micros_, zones}, micros) == Parse::Ok;
+    }
+    PatternResult read;
+    if (!timestamp_format_.read(text, read)) return false;
+    micros = (read.zone ? *read.zone : *zone_).to_utc_micros(local_micros(read));
+    return true;
 }
 
 bool TimeReader::timestamp_ntz(std::string_view text, std::int64_t& micros) const {
-    TimeZoneCache zones;
-    return parse_timestamp_ntz(text, Zones::Refused, zones, micros) == Parse::Ok;
+    if (!ntz_format_.given()) {
+        TimeZoneCache zones;
+        return parse_timestamp_ntz(text, Zones::Refused, zones, micros) == Parse::Ok;
+    }
+    PatternResult read;
+    if (!ntz_format_.read(text, read) || read.zone) return false;
+    micros = local_micros(read);
+    return true;
 }
 
 TimeWriter::TimeWriter(const Options& options, std::string_view session_zone)
-    : zone_(TimeZone::named(options.text("timeZone", session_zone))) {
-    refuse_format(options, "dateFormat");
-    refuse_format(options, "timestampFormat");
-    refuse_format(options, "timestampNTZFormat");
+    : zone_(TimeZone::named(options.text("timeZone", session_zone))),
+      date_format_(write_format(options, "dateFormat")),
+      timestamp_format_(write_format(options, "timestampFormat")),
+      ntz_format_(write_format(options, "timestampNTZFormat")) {}
+
+void TimeWriter::date(std::string& out, std::int64_t days) const {
+    if (!date_format_) return append_date(out, days);
+    date_format_->append(out, {days * kMicrosPerDay, days * kSecondsPerDay, *TimeZone::utc()});
 }
 
-void TimeWriter::date(std::string& out, std::int64_t days) const { append_date(out, days); }
-
 void TimeWriter::timestamp(std::string& out, std::int64_t micros) const {
-    timestamp_ntz(out, zone_->to_local_micros(micros));
-    append_zone_offset(out, zone_->offset_at(floor_div(micros, kMicrosPerSecond)));
+    const std::int64_t seconds = floor_div(micros, kMicrosPerSecond);
+    if (timestamp_format_) {
+        return timestamp_format_->append(out, {zone_->to_local_micros(micros), seconds, *zone_});
+    }
+    append_date_time(out, zone_->to_local_micros(micros));
+    append_zone_offset(out, zone_->offset_at(seconds));
 }
 
 void TimeWriter::timestamp_ntz(std::string& out, std::int64_t micros) const {
-    append_date(out, floor_div(micros, kMicrosPerDay));
-    append_time_of_day(out, floor_mod(micros, kMicrosPerDay));
+    if (!ntz_format_) return append_date_time(out, micros);
+    ntz_format_->append(out, {micros, floor_div(micros, kMicrosPerSecond), *TimeZone::utc()});
 }
 
 }  // namespace firesteel

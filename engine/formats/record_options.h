@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "types/datetime_pattern.h"
 #include "types/literal.h"
 #include "types/time_zone.h"
 #include "types/value_parse.h"
@@ -40,6 +41,18 @@ enum class ParseMode : std::uint8_t { Permissive, FailFast, DropMalformed };
 ParseMode parse_mode(const Options& options);
 std::string corrupt_record_column(const Options& options);
 
+/// A format for reading; one that can't be used reads nothing, as in Spark, where only the reading finds it out.
+class ReadFormat {
+  public:
+    explicit ReadFormat(const std::optional<std::string>& text);
+    bool given() const { return given_; }
+    bool read(std::string_view text, PatternResult& out) const;
+
+  private:
+    bool given_;
+    std::optional<DatetimePattern> pattern_;
+};
+
 /// How dates and timestamps are read. A format that can't be used makes every value malformed, as in Spark.
 class TimeReader {
   public:
@@ -51,9 +64,9 @@ class TimeReader {
     const TimeZone& zone() const { return *zone_; }
 
   private:
-    std::optional<std::string> date_format_;
-    std::optional<std::string> timestamp_format_;
-    std::optional<std::string> ntz_format_;
+    ReadFormat date_format_;
+    ReadFormat timestamp_format_;
+    ReadFormat ntz_format_;
     std::shared_ptr<const TimeZone> zone_;
     std::int64_t now_micros_;
 };
@@ -69,6 +82,9 @@ class TimeWriter {
 
   private:
     std::shared_ptr<const TimeZone> zone_;
+    std::optional<DatetimePattern> date_format_;
+    std::optional<DatetimePattern> timestamp_format_;
+    std::optional<DatetimePattern> ntz_format_;
 };
 
 /// A record: a value of the schema, and whether the text kept to it. A malformed one has what could be read of it.

@@ -1,40 +1,71 @@
 #include "formats/xml_events.h"
 
 #include <libxml/parser.h>
-#include <libxml/xmlreader.h>
 
 #include <limits>
-#include <memory>
 #include <mutex>
 
 namespace firesteel::xml {
 namespace {
 
-struct FreeReader {
-    void operator()(xmlTextReader* reader) const { xmlFreeTextReader(reader); }
-};
-using Reader = std::unique_ptr<xmlTextReader, FreeReader>;
+/// What libxml2's callbacks collect, until the first element has ended: what follows may be anything.
+struct Collected {
+    std::vector<Event>& events;
+    int depth = 0;
+    bool complete = false;
+    bool refused = false;  // nested too deeply, or an entity that is not known
 
-std::string text_of(const xmlChar* text) {
-    return text == nullptr ? std::string() : std::string(reinterpret_cast<const char*>(text));
+    bool over() const { return complete || refused; }
+};
+
+Collected& state(void* context) { return *static_cast<Collected*>(context); }
+
+std::string text_of(const xmlChar* text) { return reinterpret_cast<const char*>(text); }
+
+void begin_element(void* context, const xmlChar* name, const xmlChar** attributes) {
+    Collected& to = state(context);
+    if (to.over()) return;
+    Event event{Event::Kind::Begin, text_of(name), {}};
+    for (; attributes != nullptr && *attributes != nullptr; attributes += 2) {
+        event.attributes.emplace_back(text_of(attributes[0]),
+                                      attributes[1] == nullptr ? std::string() : text_of(attributes[1]));
+    }
+    to.events.push_back(std::move(event));
+    to.refused = ++to.depth > kDepthMax;
 }
+
+void end_element(void* context, const xmlChar* name) {
+    Collected& to = state(context);
+    if (to.over()) return;
+    to.events.push_back({Event::Kind::End, text_of(name), {}});
+    to.complete = --to.depth == 0;
+}
+
+void characters(void* context, const xmlChar* text, int length) {
+    Collected& to = state(context);
+    if (to.over() || to.depth == 0) return;
+    if (to.events.back().kind != Event::Kind::Text) to.events.push_back({});
+    to.events.back().text.append(reinterpret_cast<const char*>(text), static_cast<std::size_t>(length));
+}
+
+void unknown_entity(void* context, const xmlChar*) { state(context).refused = true; }
+
+void ignore_message(void*, const char*, ...) {}
 
 xmlParserInput* load_nothing(const char*, const char*, xmlParserCtxt*) { return nullptr; }
 
-void ignore_message(void*, const char*, xmlParserSeverities, xmlTextReaderLocatorPtr) {}
-
-Attributes attributes_of(xmlTextReader* reader) {
-    Attributes out;
-    while (xmlTextReaderMoveToNextAttribute(reader) == 1) {
-        out.emplace_back(text_of(xmlTextReaderConstName(reader)), text_of(xmlTextReaderConstValue(reader)));
-    }
-    xmlTextReaderMoveToElement(reader);
+xmlSAXHandler handler() {
+    xmlSAXHandler out{};
+    out.startElement = begin_element;
+    out.endElement = end_element;
+    out.characters = characters;
+    out.ignorableWhitespace = characters;
+    out.cdataBlock = characters;
+    out.reference = unknown_entity;
+    out.warning = ignore_message;
+    out.error = ignore_message;
+    out.fatalError = ignore_message;
     return out;
-}
-
-void append_text(std::vector<Event>& out, const xmlChar* text) {
-    if (out.back().kind != Event::Kind::Text) out.push_back({});
-    out.back().text += text_of(text);
 }
 
 }  // namespace
@@ -50,38 +81,10 @@ void forbid_external_entities() {
 bool read_events(std::string_view text, std::vector<Event>& out) {
     forbid_external_entities();
     if (text.empty() || text.size() > std::numeric_limits<int>::max()) return false;
-    const Reader reader(xmlReaderForMemory(text.data(), static_cast<int>(text.size()), nullptr, "UTF-8",
-                                           XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING));
-    if (!reader) return false;
-    xmlTextReaderSetErrorHandler(reader.get(), ignore_message, nullptr);
-    int depth = 0;
-    while (xmlTextReaderRead(reader.get()) == 1) {
-        switch (xmlTextReaderNodeType(reader.get())) {
-            case XML_READER_TYPE_ELEMENT: {
-                const bool empty = xmlTextReaderIsEmptyElement(reader.get()) == 1;
-                std::string name = text_of(xmlTextReaderConstName(reader.get()));
-                out.push_back({Event::Kind::Begin, name, attributes_of(reader.get())});
-                if (++depth > kDepthMax) return false;
-                if (!empty) break;
-                out.push_back({Event::Kind::End, std::move(name), {}});
-                if (--depth == 0) return true;
-                break;
-            }
-            case XML_READER_TYPE_END_ELEMENT:
-                out.push_back({Event::Kind::End, text_of(xmlTextReaderConstName(reader.get())), {}});
-                if (--depth == 0) return true;
-                break;
-            case XML_READER_TYPE_TEXT:
-            case XML_READER_TYPE_CDATA:
-            case XML_READER_TYPE_WHITESPACE:
-            case XML_READER_TYPE_SIGNIFICANT_WHITESPACE:
-                if (depth > 0) append_text(out, xmlTextReaderConstValue(reader.get()));
-                break;
-            case XML_READER_TYPE_ENTITY_REFERENCE: return false;  // entities of a DTD are not known
-            default: break;
-        }
-    }
-    return false;
+    Collected collected{out};
+    xmlSAXHandler callbacks = handler();
+    xmlSAXUserParseMemory(&callbacks, &collected, text.data(), static_cast<int>(text.size()));
+    return collected.complete && !collected.refused;
 }
 
 }  // namespace firesteel::xml

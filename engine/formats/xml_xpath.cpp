@@ -108,6 +108,7 @@ XPath::Result XPath::evaluate(std::string_view text) const {
     drop_namespaces(xmlDocGetRootElement(out.document.get()));
     out.context.reset(xmlXPathNewContext(out.document.get()));
     out.context->error = ignore_error;
+    out.context->node = reinterpret_cast<xmlNode*>(out.document.get());
     out.object.reset(xmlXPathCompiledEval(compiled_->expression, out.context.get()));
     if (!out.object) throw failure("The XPath can't be evaluated: " + path_);
     return out;

@@ -1,4 +1,5 @@
 // Automatic column names and the texts of expressions in errors: Spark's toPrettySQL.
+#include <algorithm>
 #include <cctype>
 
 #include "functions/resolution.h"
@@ -58,9 +59,25 @@ std::string case_when(const std::vector<Expr>& arguments) {
     return out + " END";
 }
 
+/// v:a.b[0], whose last name is its alias.
+std::string path_text(const std::vector<Expr>& arguments) {
+    const std::string path = pretty_name(arguments[1]);
+    std::string_view name = path;
+    while (name.ends_with(']') && !name.ends_with("']")) name = name.substr(0, name.rfind('['));
+    if (name.ends_with("']")) {
+        name.remove_suffix(2);
+        name = name.substr(name.rfind("['") + 2);
+    } else {
+        name = name.substr(std::min(name.rfind('.') + 1, name.size()));
+    }
+    const std::string call = "variant_get(" + pretty_name(arguments[0]) + ", " + path + ")";
+    return name == "$" ? call : call + " AS " + std::string(name);
+}
+
 std::string call_text(const FunctionRow& row, const std::string& name,
                       const std::vector<Expr>& arguments, std::string_view prefix) {
     if (row.traits.display == "@case") return case_when(arguments);
+    if (row.traits.display == "@path") return path_text(arguments);
     if (!row.traits.display.empty()) return displayed(row.traits.display, name, arguments);
     return name + "(" + std::string(prefix) + joined(arguments) + ")";
 }

@@ -75,6 +75,8 @@ constexpr auto kRules = std::to_array<NamedRule>({
     {"nullable_unless_ansi_date", rule_nullable_unless_ansi_date},
     {"nullif", rule_nullif},
     {"nvl2", rule_nvl2},
+    {"of_texts", rule_of_texts},
+    {"of_variant", rule_of_variant},
     {"percentile", rule_percentile},
     {"posexplode", rule_posexplode},
     {"regexp_replace", rule_regexp_replace},
@@ -109,7 +111,6 @@ constexpr auto kRules = std::to_array<NamedRule>({
     {"variant_get", rule_variant_get},
     {"window", rule_window},
     {"window_time", rule_window_time},
-    {"xpath", rule_xpath},
 });
 static_assert(std::is_sorted(kRules.begin(), kRules.end(),
                              [](const NamedRule& a, const NamedRule& b) { return a.name < b.name; }));

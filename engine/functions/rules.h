@@ -65,9 +65,10 @@ void rule_variant_explode(Resolution& r);
 void rule_from_text(Resolution& r);
 void rule_to_text(Resolution& r);
 void rule_schema_of(Resolution& r);
+void rule_of_texts(Resolution& r);
+void rule_of_variant(Resolution& r);
 void rule_to_variant_object(Resolution& r);
 void rule_variant_get(Resolution& r);
-void rule_xpath(Resolution& r);
 
 // rules_datetime.cpp
 void rule_current_time(Resolution& r);

@@ -102,6 +102,8 @@ void rule_json_tuple(Resolution& r) {
 }
 
 void rule_variant_explode(Resolution& r) {
+    if (r.type_of(0).is(TypeKind::Null)) r.cast(0, DataType::variant());
+    if (!r.type_of(0).is(TypeKind::Variant)) r.fail_input(0, "\"VARIANT\"");
     set_columns(r, {{"pos", DataType::integer(), false, {}},
                     {"key", DataType::string(), true, {}},
                     {"value", DataType::variant(), false, {}}});

@@ -49,6 +49,13 @@ DataType parsed_schema(const Resolution& r, const std::string& text, DataType (*
     return type;
 }
 
+/// The argument is of the type already, or NULL.
+void expect(Resolution& r, std::size_t i, const DataType& type) {
+    if (r.type_of(i).is(TypeKind::Null)) return r.cast(i, type);
+    const bool fits = type.is(TypeKind::String) ? r.type_of(i).is_string_like() : r.type_of(i).is(type.kind());
+    if (!fits) r.fail_input(i, quoted_sql_name(type));
+}
+
 [[noreturn]] void fail_schema_argument(const Resolution& r, std::size_t i) {
     throw Error(ErrorClass::InvalidSchemaNonStringLiteral, {{"inputSchema", sql_text(r.arguments[i])}}, r.origin);
 }
@@ -182,6 +189,7 @@ DataType schema_argument(Resolution& r, std::size_t i) {
 
 /// from_json, from_csv, from_xml (text, schema[, options]).
 void rule_from_text(Resolution& r) {
+    expect(r, 0, DataType::string());
     const Options options = take_options(r, 2);
     const DataType schema = schema_argument(r, 1);
     const std::string_view format = format_of(r);
@@ -217,6 +225,7 @@ void rule_to_text(Resolution& r) {
 void rule_schema_of(Resolution& r) {
     const Options options = take_options(r, 1);
     const std::string format(format_of(r));
+    expect(r, 0, DataType::string());
     const auto text = constant_value(r.arguments[0]);
     if (!text) {
         r.fail(ErrorClass::DatatypeMismatchNonFoldableInput, {{"inputName", "`" + format + "`"},
@@ -230,23 +239,46 @@ void rule_schema_of(Resolution& r) {
     r.replacement = {constant_expr(Literal::string(sql_name(schema)), r.origin)};
 }
 
-/// xpath and its like: the path is a constant.
-void rule_xpath(Resolution& r) {
-    r.constant(1);
+/// Functions over texts that take strings alone, where others would cast: get_json_object, parse_json, xpath …
+void rule_of_texts(Resolution& r) {
+    struct Row {
+        std::string_view name;
+        DataType (*type)();
+    };
+    static constexpr Row kTypes[] = {{"get_json_object", [] { return DataType::string(); }},
+                                     {"json_array_length", DataType::integer},
+                                     {"json_object_keys", [] { return DataType::array(DataType::string()); }},
+                                     {"parse_json", DataType::variant},
+                                     {"try_parse_json", DataType::variant},
+                                     {"xpath", [] { return DataType::array(DataType::string()); }},
+                                     {"xpath_boolean", DataType::boolean},
+                                     {"xpath_double", DataType::float64},
+                                     {"xpath_float", DataType::float32},
+                                     {"xpath_int", DataType::integer},
+                                     {"xpath_long", DataType::long_int},
+                                     {"xpath_short", DataType::short_int},
+                                     {"xpath_string", [] { return DataType::string(); }}};
+    for (std::size_t i = 0; i < r.arguments.size(); ++i) expect(r, i, DataType::string());
     const std::string_view name = r.row->name();
-    r.type = name == "xpath"                  ? DataType::array(DataType::string())
-             : name.starts_with("xpath_b")    ? DataType::boolean()
-             : name.starts_with("xpath_do")   ? DataType::float64()
-             : name.starts_with("xpath_f")    ? DataType::float32()
-             : name.starts_with("xpath_i")    ? DataType::integer()
-             : name.starts_with("xpath_l")    ? DataType::long_int()
-             : name.starts_with("xpath_sh")   ? DataType::short_int()
-                                              : DataType::string();
-    r.nullable = true;
+    if (name.starts_with("xpath")) r.constant(1);
+    r.nullable = name != "parse_json" || r.any_nullable();
+    for (const Row& row : kTypes) {
+        if (row.name == name) r.type = row.type();
+    }
+}
+
+/// is_variant_null, schema_of_variant, schema_of_variant_agg.
+void rule_of_variant(Resolution& r) {
+    expect(r, 0, DataType::variant());
+    const bool is_test = r.row->name() == "is_variant_null";
+    r.type = is_test ? DataType::boolean() : DataType::string();
+    r.nullable = r.row->name() == "schema_of_variant" && r.any_nullable();
 }
 
 /// variant_get(variant, path, type text).
 void rule_variant_get(Resolution& r) {
+    expect(r, 0, DataType::variant());
+    expect(r, 1, DataType::string());
     const auto text = constant_value(r.arguments[2]);
     if (!text || text->is_null() || !text->type.is_string_like()) fail_schema_argument(r, 2);
     r.type = parsed_schema(r, text->value.bytes(), parse_data_type).with_all_nullable();

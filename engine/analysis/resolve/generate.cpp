@@ -25,7 +25,7 @@ Resolver::Made Resolver::generate(const NodePtr& child, bound::Expr generator, b
         columns.push_back({fresh(), names.empty() ? fields[i].name : names[i], fields[i].type,
                            fields[i].nullable, {}});
     }
-    const bool outer_form = generator.get_if<bound::Call>()->function->name().ends_with("_outer");
+    const bool outer_form = generator.get_if<bound::Call>()->name.ends_with("_outer");
     bound::Relation input = widened_for(child, {generator});
     const std::size_t width = columns.size();
     bound::Relation plan =

@@ -219,7 +219,7 @@ bound::Relation Resolver::with_generators(bound::Relation plan, std::vector<Item
             const std::string& name = item.columns.empty() ? fields[i].name : item.columns[i];
             columns.push_back({fresh(), name, fields[i].type, fields[i].nullable, {}});
         }
-        const bool outer = item.expr.get_if<bound::Call>()->function->name().ends_with("_outer");
+        const bool outer = item.expr.get_if<bound::Call>()->name.ends_with("_outer");
         bound::Generate node{std::move(plan), item.expr, outer, columns};
         plan = bound::Relation(std::move(node));
         const auto& output = plan.output();

@@ -52,6 +52,7 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"regr_sxx(y: double, x: double) -> double", Always, custom("regr_sxx"), "", {.kind = FunctionKind::Aggregate}},
     {"regr_sxy(y: double, x: double) -> double", Always, custom("regr_sxy"), "", {.kind = FunctionKind::Aggregate}},
     {"regr_syy(y: double, x: double) -> double", Always, custom("regr_syy"), "", {.kind = FunctionKind::Aggregate}},
+    {"schema_of_variant_agg(v: any) -> @of_variant", ByRule, custom("schema_of_variant_agg"), "", {.kind = FunctionKind::Aggregate, .group = "variant_funcs"}},
     {"skewness(value: double) -> double", Always, custom("skewness"), "", {.kind = FunctionKind::Aggregate}},
     {"std|stddev|stddev_samp(value: double) -> double", Always, custom("stddev_samp"), "", {.kind = FunctionKind::Aggregate}},
     {"stddev_pop(value: double) -> double", Always, custom("stddev_pop"), "", {.kind = FunctionKind::Aggregate}},

@@ -11,7 +11,7 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"json_tuple(json: any, path: any...+) -> @json_tuple", ByRule, custom("json_tuple"), "", {.kind = FunctionKind::Generator}},
     {"posexplode|posexplode_outer(collection: any) -> @posexplode", ByRule, custom("posexplode"), "", {.kind = FunctionKind::Generator}},
     {"stack(rows: any, value: any...) -> @stack", ByRule, custom("stack"), "", {.kind = FunctionKind::Generator}},
-    {"variant_explode|variant_explode_outer(input: variant) -> @variant_explode", ByRule, custom("variant_explode"), "", {.kind = FunctionKind::Generator}},
+    {"variant_explode|variant_explode_outer(input: any) -> @variant_explode", ByRule, custom("variant_explode"), "", {.kind = FunctionKind::Generator}},
 });
 
 }  // namespace

@@ -17,6 +17,7 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"__date_subtract_months(date: date, by: year_month_interval) -> date", IfAnyArgument, kernel("subtract_months"), "", {.display = "{0} - {1}", .raises = true}},
     {"__from_json_entries(json: string, schema: any, options: any = null) -> @from_text", ByRule, kernel("from_json"), "", {.display = "entries", .zone = true, .raises = true}},
     {"__frequent_items(items: anyarray, size: int) -> @first_argument", Never, kernel("frequent_items"), "", {}},
+    {"__from_json_entries(json: any, schema: any, options: any = null) -> @from_text", ByRule, kernel("from_json"), "", {.display = "entries", .zone = true, .raises = true}},
     {"__interval_add(a: any, b: any) -> @first_argument", ByRule, custom("interval_add"), "", {.display = "({0} + {1})", .mode = true, .raises = true}},
     {"__interval_days(x: any) -> int", IfAnyArgument, kernel("interval_days"), "", {}},
     {"__interval_divide(a: any, b: any) -> @first_argument", ByRule, custom("interval_divide"), "", {.display = "({0} / {1})", .mode = true, .raises = true}},
@@ -42,6 +43,7 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"__timestamp_subtract_months(time: any, by: year_month_interval) -> @first_argument", ByRule, custom("timestamp_subtract_months"), "", {.display = "{0} - {1}", .zone = true, .raises = true}},
     {"__window_bound(time: any, slide: bigint, start: bigint, offset: bigint) -> @first_argument", ByRule, kernel("window_bound"), "", {}},
     {"distributed_sequence_id() -> bigint", Never, custom("distributed_sequence_id"), "", {.nondeterministic = true}},
+    {"semi_structured_extract(v: any, path: any, type: any = 'variant') -> @variant_get", ByRule, kernel("variant_get"), "", {.display = "@path", .mode = true, .zone = true, .raises = true}},
 });
 
 }  // namespace

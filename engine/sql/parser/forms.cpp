@@ -44,15 +44,31 @@ bool is_constant_text(const Expr& item) {
            is_constant_text(function->arguments.front());
 }
 
-Expr with_path_name(Expr item) {
+namespace {
+
+/// The last name of the path of v:a.b[0], through casts; "" if it has none.
+std::string path_name(const Expr& item) {
+    if (const auto* cast = item.get_if<unresolved::Cast>()) return path_name(cast->child);
     const auto* function = item.get_if<Function>();
-    if (function == nullptr || function->name.front() != kPathFunction) return item;
+    if (function == nullptr || function->name.front() != kPathFunction) return {};
     std::string path = function->arguments[1].get_if<Constant>()->literal.value.bytes();
-    while (!path.empty() && (path.back() == ']' || path.back() == '\'')) path.pop_back();
-    const auto cut = path.find_last_of(".['");
-    std::string name = cut == path.npos ? path : path.substr(cut + 1);
+    while (path.ends_with(']') && !path.ends_with("']")) path.erase(path.rfind('['));
+    if (path.ends_with("']")) return path.substr(path.rfind("['") + 2, path.size() - path.rfind("['") - 4);
+    return path == "$" ? std::string() : path.substr(path.rfind('.') + 1);
+}
+
+}  // namespace
+
+Expr with_path_name(Expr item) {
+    std::string name = path_name(item);
+    if (name.empty()) return item;
     const Origin origin = item.origin();
     return {Alias{std::move(item), {std::move(name)}, {}}, origin};
+}
+
+bool has_path_name(const Expr& item) {
+    const auto* alias = item.get_if<Alias>();
+    return alias != nullptr && alias->names.size() == 1 && alias->names.front() == path_name(alias->child);
 }
 
 std::string quoted(const unresolved::NameParts& parts, std::size_t count) {

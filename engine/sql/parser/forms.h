@@ -19,6 +19,8 @@ std::string field_name(const unresolved::Expr& item, std::size_t index);
 bool is_constant_text(const unresolved::Expr& item);
 /// col:a.b as a column of its own is called b.
 unresolved::Expr with_path_name(unresolved::Expr item);
+/// Whether with_path_name gave it its name.
+bool has_path_name(const unresolved::Expr& item);
 std::size_t utf8_length(std::string_view text);
 std::string ascii_upper(std::string_view text);
 std::string ascii_lower(std::string_view text);

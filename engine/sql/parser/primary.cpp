@@ -281,8 +281,7 @@ Expr Grammar::parenthesized() {
     advance();
     if (items.size() > 1) return row(std::move(items), from);
     if (const auto* alias = items[0].get_if<unresolved::Alias>()) {
-        if (alias->child.get_if<Function>() == nullptr ||
-            alias->child.get_if<Function>()->name.front() != kPathFunction) {
+        if (!has_path_name(items[0])) {
             rewind(from);
             advance();
             expression();

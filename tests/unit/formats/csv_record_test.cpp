@@ -9,6 +9,11 @@ using namespace firesteel;
 
 namespace {
 
+/// Options by name and value.
+Options with(std::initializer_list<std::pair<std::string, std::string>> entries) {
+    return Options(std::vector<std::pair<std::string, std::string>>(entries));
+}
+
 std::string fields(std::string_view text, const Options& options = {}) {
     CsvFields out;
     if (!split_csv(text, CsvDialect::of_reader(options), out)) return "nothing";
@@ -31,15 +36,15 @@ TEST_CASE("a CSV record falls into fields as Spark's parser splits it", "[format
     CHECK(fields(" \"a\" ,b") == "< \"a\" ><b>");
     CHECK(fields("\"a,b") == "<a,b>");
     CHECK(fields("a\nb") == "<a\nb>");
-    CHECK(fields("1||2", Options({{"sep", "||"}})) == "<1><2>");
-    CHECK(fields("#1", Options({{"comment", "#"}})) == "nothing");
-    CHECK(fields("\"a\"\"b\",b", Options({{"escape", "\""}})) == "<a\"b><b>");
-    CHECK_THROWS_AS(fields("1,2", Options({{"maxColumns", "1"}})), Error);
+    CHECK(fields("1||2", with({{"sep", "||"}})) == "<1><2>");
+    CHECK(fields("#1", with({{"comment", "#"}})) == "nothing");
+    CHECK(fields("\"a\"\"b\",b", with({{"escape", "\""}})) == "<a\"b><b>");
+    CHECK_THROWS_AS(fields("1,2", with({{"maxColumns", "1"}})), Error);
 }
 
 TEST_CASE("a CSV record that has too few, too many or other fields is malformed", "[formats][csv]") {
     const CsvRecordParser parser(DataType::structure(parse_table_schema("a int, b int, bad string")),
-                                 Options({{"columnNameOfCorruptRecord", "bad"}}), "UTC", 0);
+                                 with({{"columnNameOfCorruptRecord", "bad"}}), "UTC", 0);
     const auto row = [&](std::string_view text) { return parser.parse(text); };
     CHECK(row("1,2").value.list()[1] == Value(std::int64_t{2}));
     CHECK(!row("1,2").malformed);

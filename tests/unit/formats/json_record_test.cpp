@@ -10,6 +10,11 @@ using namespace firesteel;
 
 namespace {
 
+/// Options by name and value.
+Options with(std::initializer_list<std::pair<std::string, std::string>> entries) {
+    return Options(std::vector<std::pair<std::string, std::string>>(entries));
+}
+
 /// What from_json gives, printed by to_json; "!" where the record is malformed.
 std::string read(std::string_view text, std::string_view schema, const Options& options = {}) {
     const DataType type = parse_schema_text(schema);
@@ -18,7 +23,7 @@ std::string read(std::string_view text, std::string_view schema, const Options& 
     if (record.value.is_null()) {
         out = "null";
     } else {
-        JsonGenerator(type, Options({{"ignoreNullFields", "false"}}), "UTC").append(out, record.value);
+        JsonGenerator(type, with({{"ignoreNullFields", "false"}}), "UTC").append(out, record.value);
     }
     return record.malformed ? out + "!" : out;
 }
@@ -49,11 +54,11 @@ TEST_CASE("JSON keeps what fits of a record", "[formats][json]") {
 
 TEST_CASE("what stands beyond JSON is an option", "[formats][json]") {
     CHECK(read("{'a':1}", "a int") == R"({"a":1})");
-    CHECK(read("{'a':1}", "a int", Options({{"allowSingleQuotes", "false"}})) == R"({"a":null}!)");
+    CHECK(read("{'a':1}", "a int", with({{"allowSingleQuotes", "false"}})) == R"({"a":null}!)");
     CHECK(read("{a:01}", "a int",
-               Options({{"allowUnquotedFieldNames", "true"}, {"allowNumericLeadingZeros", "true"}})) ==
+               with({{"allowUnquotedFieldNames", "true"}, {"allowNumericLeadingZeros", "true"}})) ==
           R"({"a":1})");
-    CHECK(read("/*x*/{\"a\":1}", "a int", Options({{"ALLOWCOMMENTS", "true"}})) == R"({"a":1})");
+    CHECK(read("/*x*/{\"a\":1}", "a int", with({{"ALLOWCOMMENTS", "true"}})) == R"({"a":1})");
 }
 
 TEST_CASE("paths select as in Hive", "[formats][json]") {

@@ -14,12 +14,17 @@ using namespace firesteel;
 
 namespace {
 
+/// Options by name and value.
+Options with(std::initializer_list<std::pair<std::string, std::string>> entries) {
+    return Options(std::vector<std::pair<std::string, std::string>>(entries));
+}
+
 /// What from_xml gives, printed by to_json; "!" where the record is malformed.
 std::string read(std::string_view text, std::string_view schema) {
     const DataType type = DataType::structure(parse_table_schema(schema));
     const ParsedRecord record = XmlRecordParser(type, {}, "UTC", 0).parse(text);
     std::string out;
-    JsonGenerator(type, Options({{"ignoreNullFields", "false"}}), "UTC").append(out, record.value);
+    JsonGenerator(type, with({{"ignoreNullFields", "false"}}), "UTC").append(out, record.value);
     return record.malformed ? out + "!" : out;
 }
 

@@ -153,6 +153,16 @@ constexpr char kFirstValue[] = "first_value({0})";
 constexpr char kLast[] = "last({0})";
 constexpr char kLastValue[] = "last_value({0})";
 
+/// The kernel merges the schemas of a list of all variants.
+void schema_of_variant_agg(Lowering& to, const AggregateCall& call, const WindowCall* window,
+                           const Origin& origin) {
+    to.open_kernel(site_of("schema_of_variants", call, call.type, {DataType::array(DataType::variant())},
+                           origin));
+    to.out().text(", ");
+    to.aggregate_template("list({0})", call, window);
+    to.out().text(")");
+}
+
 void collect_list(Lowering& to, const AggregateCall& call, const WindowCall* window,
                   const Origin&) {
     to.out().text("coalesce(");
@@ -358,6 +368,7 @@ constexpr auto kAggregates = std::to_array<AggregateRow>({
     {"regr_sxx", native<kRegrSxx>},
     {"regr_sxy", native<kRegrSxy>},
     {"regr_syy", native<kRegrSyy>},
+    {"schema_of_variant_agg", schema_of_variant_agg},
     {"skewness", skewness},
     {"stddev_pop", native<kStddevPop>},
     {"stddev_samp", native<kStddevSamp>},
