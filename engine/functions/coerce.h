@@ -47,11 +47,11 @@ inline std::optional<DataType> wider_type(const DataType& a, const DataType& b, 
 inline std::optional<DataType> wider_type(std::span<const DataType> types, bool ansi) {
     return firesteel::wider_common_type(types, rules(ansi));
 }
+inline std::optional<DataType> wider_type_without_strings(std::span<const DataType> types, bool ansi) {
+    return firesteel::wider_common_type_without_strings(types, rules(ansi));
+}
 inline std::optional<DataType> comparison_type(const DataType& a, const DataType& b, bool ansi) {
     return firesteel::comparison_type(a, b, rules(ansi));
-}
-inline std::optional<DataType> arithmetic_type(const DataType& a, const DataType& b, bool ansi) {
-    return firesteel::arithmetic_type(a, b, rules(ansi));
 }
 inline DataType decimal_for(const DataType& numeric) { return firesteel::decimal_for(numeric); }
 inline DataType decimal_result(DecimalOperation op, const DataType& a, const DataType& b,

@@ -84,10 +84,11 @@ std::optional<Literal> constant_value(const Expr& expr) {
     if (const auto* call = expr.get_if<bound::Call>()) {
         if (!call->replacement.empty()) return constant_value(call->replacement.front());
         const auto name = call->function->name();
-        if (name == "negative" || name == "positive") {
+        const bool negative = call->function->lowering.text == "negative";
+        if (negative || (name == "+" && call->arguments.size() == 1)) {
             const auto child = constant_value(call->arguments[0]);
             if (!child) return {};
-            return name == "negative" ? negated(*child) : child;
+            return negative ? negated(*child) : child;
         }
         if (name == "array" || name == "map" || name == "struct" || name == "named_struct") {
             ValueList values;

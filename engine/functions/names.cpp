@@ -103,7 +103,7 @@ std::string bound_text(const bound::FrameBound& bound) {
     }
     const Expr& offset = *bound.offset;
     const auto* call = offset.get_if<bound::Call>();
-    if (call != nullptr && call->function->name() == "negative") {
+    if (call != nullptr && call->function->lowering.text == "negative") {
         return pretty_name(call->arguments[0]) + " PRECEDING";
     }
     return pretty_name(offset) + " FOLLOWING";

@@ -23,7 +23,8 @@ struct Resolution {
     EvalMode mode = EvalMode::Ansi;
     bool distinct = false;
     Origin origin;
-    bound::MaybeExpr replacement;  // what is computed in place of the call, if anything
+    bound::MaybeExpr replacement = {};  // what is computed in place of the call, if anything
+    bound::MaybeExpr result = {};       // what stands in place of the call, name and all
 
     bool ansi() const { return mode == EvalMode::Ansi; }
     const DataType& type_of(std::size_t i) const { return arguments[i].type(); }

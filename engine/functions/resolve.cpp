@@ -54,6 +54,9 @@ std::string pattern_text(const TypePattern& pattern) {
         case TypePattern::Kind::Either: {
             std::string out = "(";
             for (const TypePattern& part : pattern.parts) {
+                if (part.kind == TypePattern::Kind::Concrete && part.concrete.is(TypeKind::Null)) {
+                    continue;
+                }
                 if (out.size() > 1) out += " or ";
                 out += pattern_text(part);
             }
@@ -300,12 +303,19 @@ class Fitting {
 
     [[noreturn]] void fail() {
         fill_arguments();
+        add_defaults();
         if (const char v = bindings_.widen(r_.context); v != 0) {
             r_.fail(ErrorClass::DatatypeMismatchDataDiffTypes,
                     {{"functionName", r_.quoted_name()},
                      {"dataType", quoted_types(bindings_.types(v))}});
         }
-        r_.fail_input(misfit_, pattern_text(r_.signature->parameter_at(misfit_).type));
+        const TypePattern& wanted = r_.signature->parameter_at(misfit_).type;
+        if (wanted.kind == TypePattern::Kind::Class && wanted.type_class == TypeClass::Ordered) {
+            r_.fail(ErrorClass::DatatypeMismatchInvalidOrderingType,
+                    {{"functionName", r_.quoted_name()},
+                     {"dataType", quoted_sql_name(r_.type_of(misfit_))}});
+        }
+        r_.fail_input(misfit_, pattern_text(wanted));
     }
 
     /// Casts the arguments, binds the lambdas, adds defaults, sets type and nullability.
@@ -321,11 +331,7 @@ class Fitting {
             FS_ASSERT(type.has_value());
             r_.cast(i, *type);
         }
-        for (std::size_t i = r_.arguments.size(); i < r_.signature->parameters.size(); ++i) {
-            const Parameter& parameter = r_.signature->parameters[i];
-            if (parameter.variadic) break;
-            r_.arguments.emplace_back(bound::Constant{*parameter.fallback});
-        }
+        add_defaults();
         switch (r_.row->nulls) {
             case NullRule::Never: r_.nullable = false; break;
             case NullRule::IfAnyArgument: r_.nullable = r_.any_nullable(); break;
@@ -349,6 +355,14 @@ class Fitting {
                          bindings_)) {
                 misfit_ = i;
             }
+        }
+    }
+
+    void add_defaults() {
+        for (std::size_t i = r_.arguments.size(); i < r_.signature->parameters.size(); ++i) {
+            const Parameter& parameter = r_.signature->parameters[i];
+            if (parameter.variadic) break;
+            r_.arguments.emplace_back(bound::Constant{*parameter.fallback});
         }
     }
 
@@ -409,6 +423,7 @@ class Fitting {
 
 /// The finished node: an AggregateCall for aggregates, else a Call.
 Expr finished(Resolution& r, CallParts& parts) {
+    if (r.result) return *r.result;
     if (r.row->traits.kind != FunctionKind::Aggregate) return r.as_call();
     bound::AggregateCall call;
     call.function = r.row;
@@ -424,13 +439,21 @@ Expr finished(Resolution& r, CallParts& parts) {
     return Expr(std::move(call), r.origin);
 }
 
+/// Aggregates that an order within the group means something to.
+bool takes_order(std::string_view name) {
+    static constexpr std::string_view kNames[] = {"listagg", "mode", "percentile_cont",
+                                                  "percentile_disc", "string_agg"};
+    return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
 void check_clauses(const FunctionRow& row, const CallParts& parts, const std::string& name) {
-    if (row.traits.kind == FunctionKind::Aggregate) return;
     const auto refuse = [&](std::string_view syntax) {
         throw Error(ErrorClass::InvalidSqlSyntaxFunctionWithUnsupportedSyntax,
                     {{"prettyName", quote_identifier(name)}, {"syntax", std::string(syntax)}},
                     parts.origin);
     };
+    if (!parts.within_group.empty() && !takes_order(name)) refuse("WITHIN GROUP (ORDER BY ...)");
+    if (row.traits.kind == FunctionKind::Aggregate) return;
     if (parts.distinct) refuse("DISTINCT");
     if (parts.filter) refuse("FILTER CLAUSE");
     if (parts.ignore_nulls && row.traits.kind != FunctionKind::Window) refuse("IGNORE NULLS");

@@ -19,9 +19,11 @@ void rule_if(Resolution& r);
 void rule_coalesce(Resolution& r);
 void rule_least_greatest(Resolution& r);
 void rule_in(Resolution& r);
+void rule_nth_value(Resolution& r);
+void rule_ntile(Resolution& r);
 void rule_nullif(Resolution& r);
 void rule_nvl2(Resolution& r);
-void rule_isnan(Resolution& r);
+void rule_is_unknown(Resolution& r);
 
 // rules_numeric.cpp
 void rule_round(Resolution& r);

@@ -16,13 +16,23 @@ std::string bracketed(const std::vector<DataType>& types) {
     return out + "]";
 }
 
+using CommonType = std::optional<DataType> (*)(const std::vector<DataType>&, const CallContext&);
+
+/// In legacy mode a string has a common type with strings alone.
+std::optional<DataType> common_without_strings(const std::vector<DataType>& types,
+                                               const CallContext& context) {
+    return context.ansi ? common_type(types, context)
+                        : coercion::wider_type_without_strings(types, /*ansi=*/false);
+}
+
 /// Casts the arguments at `places` to their common type and returns it.
 DataType unify(Resolution& r, const std::vector<std::size_t>& places, std::string_view shown_as,
-               bool brackets) {
+               bool brackets, CommonType common = common_type) {
     std::vector<DataType> types;
     for (const std::size_t i : places) types.push_back(r.type_of(i));
-    const auto type = common_type(types, r.context);
+    const auto type = common(types, r.context);
     if (!type) {
+        if (shown_as != r.name && r.registry.row(shown_as) != nullptr) r.become(shown_as);
         r.fail(ErrorClass::DatatypeMismatchDataDiffTypes,
                {{"functionName", quote_identifier(shown_as)},
                 {"dataType", brackets ? bracketed(types) : quoted_types(types)}});
@@ -37,12 +47,19 @@ std::vector<std::size_t> all_from(const Resolution& r, std::size_t first) {
     return places;
 }
 
-void want_boolean(Resolution& r, std::size_t i) {
+/// The condition that is the branch-th of its call.
+void want_boolean(Resolution& r, std::size_t i, std::size_t branch) {
     if (r.type_of(i).is(TypeKind::Boolean)) return;
-    if (!r.type_of(i).is_string_like() && !r.type_of(i).is(TypeKind::Null)) {
-        r.fail_input(i, "\"BOOLEAN\"");
-    }
-    r.cast(i, DataType::boolean());
+    r.fail(ErrorClass::DatatypeMismatchUnexpectedInputType,
+           {{"paramIndex", ordinal_word(branch)},
+            {"requiredType", "\"BOOLEAN\""},
+            {"inputSql", sql_text(r.arguments[i])},
+            {"inputType", quoted_sql_name(r.type_of(i))}});
+}
+
+bool is_true(const bound::Expr& e) {
+    const auto* constant = e.get_if<bound::Constant>();
+    return constant != nullptr && constant->literal == Literal::boolean(true);
 }
 
 bool all_nullable(const Resolution& r) {
@@ -63,25 +80,28 @@ void rule_case(Resolution& r) {
     const std::size_t n = r.arguments.size();
     const bool has_else = n % 2 == 1;
     std::vector<std::size_t> values;
-    for (std::size_t i = 0; i + 1 < n; i += 2) {
-        want_boolean(r, i);
-        values.push_back(i + 1);
-    }
+    for (std::size_t i = 0; i + 1 < n; i += 2) values.push_back(i + 1);
     if (has_else) values.push_back(n - 1);
     r.type = unify(r, values, "casewhen", /*brackets=*/true);
+    for (std::size_t i = 0; i + 1 < n; i += 2) want_boolean(r, i, i / 2);
+    if (is_true(r.arguments[0])) {
+        r.nullable = r.arguments[1].nullable();
+        return;
+    }
     r.nullable = !has_else || std::any_of(values.begin(), values.end(), [&](std::size_t i) {
         return r.arguments[i].nullable();
     });
 }
 
 void rule_if(Resolution& r) {
-    want_boolean(r, 0);
+    if (is_null_constant(r.arguments[0])) r.cast(0, DataType::boolean());
+    want_boolean(r, 0, 0);
     r.type = unify(r, {1, 2}, "if", /*brackets=*/true);
     r.nullable = r.arguments[1].nullable() || r.arguments[2].nullable();
 }
 
 void rule_coalesce(Resolution& r) {
-    r.type = unify(r, all_from(r, 0), r.name, /*brackets=*/false);
+    r.type = unify(r, all_from(r, 0), "coalesce", /*brackets=*/false);
     r.nullable = all_nullable(r);
 }
 
@@ -94,7 +114,7 @@ void rule_least_greatest(Resolution& r) {
                      {"docroot", "https://spark.apache.org/docs/latest"}},
                     r.origin);
     }
-    r.type = unify(r, all_from(r, 0), r.name, /*brackets=*/false);
+    r.type = unify(r, all_from(r, 0), r.name, /*brackets=*/true, common_without_strings);
     want_ordered(r, r.type);
     r.nullable = all_nullable(r);
 }
@@ -129,8 +149,10 @@ void rule_nvl2(Resolution& r) {
     r.nullable = r.arguments[1].nullable() || r.arguments[2].nullable();
 }
 
-void rule_isnan(Resolution& r) {
-    if (!r.type_of(0).is(TypeKind::Float)) r.cast(0, DataType::float64());
+/// x IS [NOT] UNKNOWN.
+void rule_is_unknown(Resolution& r) {
+    if (is_null_constant(r.arguments[0])) r.cast(0, DataType::boolean());
+    want_boolean(r, 0, 0);
     r.type = DataType::boolean();
     r.nullable = false;
 }

@@ -220,6 +220,33 @@ void rule_lead_lag(Resolution& r) {
     r.nullable = r.arguments[2].nullable() || r.arguments[0].nullable();
 }
 
+namespace {
+
+/// A positive constant; the row's parameter `i` names it.
+void want_positive(Resolution& r, std::size_t i, std::string_view range, std::string_view suffix) {
+    const Literal value = r.constant(i);
+    if (!value.type.is(TypeKind::Int) && !value.is_null()) r.fail_input(i, "\"INT\"");
+    if (value.is_null() || value.value.integer() > 0) return;
+    r.fail(ErrorClass::DatatypeMismatchValueOutOfRange,
+           {{"exprName", r.signature->parameters[i].name},
+            {"valueRange", std::string(range)},
+            {"currentValue", std::to_string(value.value.integer()) + std::string(suffix)}});
+}
+
+}  // namespace
+
+void rule_ntile(Resolution& r) {
+    want_positive(r, 0, "(0, 2147483647]", "");
+    r.type = DataType::integer();
+    r.nullable = false;
+}
+
+void rule_nth_value(Resolution& r) {
+    want_positive(r, 1, "(0, 9223372036854775807]", "L");
+    r.type = r.type_of(0);
+    r.nullable = true;
+}
+
 void rule_hash(Resolution& r) {
     r.type = r.row->name() == "hash" ? DataType::integer() : DataType::long_int();
     r.nullable = false;

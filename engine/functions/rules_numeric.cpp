@@ -12,11 +12,11 @@ DataType bounded(int precision, int scale) {
                              std::min(scale, kDecimalPrecisionMax));
 }
 
-void want_number(Resolution& r) {
+void want_number(Resolution& r, const char* wanted = "\"NUMERIC\"") {
     if (r.type_of(0).is_string_like() || r.type_of(0).is(TypeKind::Null)) {
         r.cast(0, DataType::float64());
     }
-    if (!r.type_of(0).is_numeric()) r.fail_input(0, "\"NUMERIC\"");
+    if (!r.type_of(0).is_numeric()) r.fail_input(0, wanted);
 }
 
 int scale_argument(Resolution& r) {
@@ -56,7 +56,7 @@ void rule_ceil_floor(Resolution& r) {
         r.nullable = true;
         return;
     }
-    want_number(r);
+    want_number(r, "(\"DOUBLE\" or \"DECIMAL\" or \"BIGINT\")");
     const DataType from = r.type_of(0);
     if (from.is(TypeKind::Decimal)) {
         r.type = bounded(from.precision() - from.scale() + 1, 0);
@@ -139,6 +139,12 @@ void rule_percentile(Resolution& r) {
         r.cast(0, DataType::float64());
     }
     const DataType from = r.type_of(0);
+    const bool is_time = from.is_datetime() && !exact;
+    if (!from.is_numeric() && !from.is_ansi_interval() && !is_time) {
+        r.fail_input(0, exact ? "(\"NUMERIC\" or \"INTERVAL DAY TO SECOND\" or \"INTERVAL YEAR TO MONTH\")"
+                              : "(\"NUMERIC\" or \"DATE\" or \"TIMESTAMP\" or \"TIMESTAMP_NTZ\" or "
+                                "\"INTERVAL YEAR TO MONTH\" or \"INTERVAL DAY TO SECOND\")");
+    }
     DataType single = from;
     if (exact && from.is_numeric()) {
         r.cast(0, DataType::float64());

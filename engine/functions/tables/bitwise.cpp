@@ -17,7 +17,7 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"shiftright(a: int|bigint, n: int) -> @first_argument", ByRule, kernel("shiftright"), "shiftright(4, 1) = 2", {}},
     {"shiftrightunsigned(a: int|bigint, n: int) -> @first_argument", ByRule, kernel("shiftrightunsigned"), "shiftrightunsigned(4, 1) = 2", {}},
     {"|(a: any, b: any) -> @bitwise", ByRule, sql("({0} | {1})"), "3 | 5 = 7", {.display = "({0} | {1})"}},
-    {"~(a: integral) -> @first_argument", ByRule, sql("(~{0})"), "~0 = -1", {.display = "~{0}"}},
+    {"~(a: integral!) -> @first_argument", ByRule, sql("(~{0})"), "~0 = -1", {.display = "~{0}"}},
 });
 
 }  // namespace

@@ -24,6 +24,8 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"__interval_integral_divide(a: any, b: any) -> bigint", ByRule, custom("interval_integral_divide"), "", {.display = "({0} div {1})", .mode = true, .raises = true}},
     {"__interval_multiply(a: any, b: any) -> @first_argument", ByRule, custom("interval_multiply"), "", {.display = "({0} * {1})", .mode = true, .raises = true}},
     {"__interval_subtract(a: any, b: any) -> @first_argument", ByRule, custom("interval_subtract"), "", {.display = "({0} - {1})", .mode = true, .raises = true}},
+    {"__is_not_unknown(value: any) -> @is_unknown", ByRule, sql("({0} IS NOT NULL)"), "", {.display = "({0} IS NOT UNKNOWN)"}},
+    {"__is_unknown(value: any) -> @is_unknown", ByRule, sql("({0} IS NULL)"), "", {.display = "({0} IS NULL)"}},
     {"__like_all(value: string, pattern: string...+) -> @like_any_all", ByRule, custom("replaced"), "", {.display = "likeall({0})"}},
     {"__like_any(value: string, pattern: string...+) -> @like_any_all", ByRule, custom("replaced"), "", {.display = "likeany({0})"}},
     {"__map_value(map: anymap, key: any) -> @map_value", ByRule, custom("map_value"), "", {.display = "{0}[{1}]"}},

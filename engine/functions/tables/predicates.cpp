@@ -20,7 +20,7 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"ilike(value: regex_string, pattern: string) -> boolean", IfAnyArgument, kernel("ilike"), "ilike('Spark', '_Park')", {.raises = true}},
     {"ilike(value: regex_string, pattern: string, escape: string) -> boolean", IfAnyArgument, kernel("ilike"), "", {.raises = true}},
     {"in(value: any, list: any...) -> @in one collation", ByRule, custom("in"), "1 in (1, 2)", {.display = "({0} IN ({1*}))"}},
-    {"isnan(value: any) -> @isnan", Never, sql("coalesce(isnan({0}), false)"), "isnan(double('NaN'))", {}},
+    {"isnan(value: double|float) -> boolean", Never, sql("coalesce(isnan({0}), false)"), "isnan(double('NaN'))", {}},
     {"isnotnull(value: any) -> boolean", Never, sql("({0} IS NOT NULL)"), "isnotnull(1)", {.display = "({0} IS NOT NULL)"}},
     {"isnull(value: any) -> boolean", Never, sql("({0} IS NULL)"), "isnull(NULL)", {.display = "({0} IS NULL)"}},
     {"like(value: regex_string, pattern: string) -> boolean", IfAnyArgument, custom("like"), "'Spark' like '_park'", {.display = "{0} LIKE {1}", .raises = true}},
