@@ -85,12 +85,15 @@ bound::MaybeExpr Resolver::one_match(const std::vector<Match>& matches, const Na
                                      const Origin& origin, Names& names) {
     if (matches.empty()) return std::nullopt;
     if (matches.size() > 1) {
-        std::string candidates;
+        std::vector<std::string> found;
         for (const Match& m : matches) {
             NameParts full = m.column->qualifier ? *m.column->qualifier : NameParts{};
             full.push_back(m.column->attribute.name);
-            candidates += (candidates.empty() ? "" : ", ") + quoted(full);
+            found.push_back(quoted(full));
         }
+        std::sort(found.begin(), found.end());
+        std::string candidates;
+        for (const std::string& one : found) candidates += (candidates.empty() ? "" : ", ") + one;
         throw Error(ErrorClass::AmbiguousReference,
                     {{"name", quoted(name)}, {"referenceNames", "[" + candidates + "]"}}, origin);
     }

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "analysis/resolver.h"
+#include "common/limits.h"
 #include "plan/bound_traverse.h"
 #include "types/type_text.h"
 
@@ -44,6 +45,7 @@ sql::ParserOptions Resolver::parser_options() const {
     options.zone = settings_.time_zone;
     options.timestamp_ntz = settings_.timestamp_is_ntz;
     options.ansi = settings_.ansi;
+    options.stack_bytes_max = limits::kPlanStackBytes / 4;
     return options;
 }
 
@@ -175,12 +177,31 @@ void check_aggregate_call(const bound::AggregateCall& call, const bound::Expr& w
                     {{"filterExpr", filter}, {"windowExpr", filter}}, origin);
     }
     if (!over_window && has_aggregate(*call.filter)) {
+        std::string aggregate;
+        bound::any_of(*call.filter, [&](const bound::Expr& e) {
+            if (is_aggregate(e)) aggregate = quoted_sql(e);
+            return is_aggregate(e);
+        });
         throw Error(ErrorClass::AggregateFilterAggregate,
-                    {{"filterExpr", filter}, {"aggExpr", filter}}, origin);
+                    {{"filterExpr", filter}, {"aggExpr", aggregate}}, origin);
     }
     if (!functions::is_deterministic(*call.filter)) {
         throw Error(ErrorClass::AggregateFilterNondeterministic, {{"filterExpr", filter}}, origin);
     }
+}
+
+/// What operators are called where a star can't stand among their operands; empty for functions.
+std::string_view operation_name(std::string_view function) {
+    static constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+        {"%", "remainder"},    {"*", "multiply"},         {"+", "add"},
+        {"-", "subtract"},     {"/", "divide"},           {"<", "lessthan"},
+        {"<=", "lessthanorequal"}, {"<=>", "equalnullsafe"}, {"=", "equalto"},
+        {">", "greaterthan"},  {">=", "greaterthanorequal"}, {"and", "and"},
+        {"not", "not"},        {"or", "or"}};
+    for (const auto& [symbol, name] : kNames) {
+        if (symbol == function) return name;
+    }
+    return {};
 }
 
 }  // namespace
@@ -194,6 +215,7 @@ std::vector<functions::Argument> Resolver::bind_arguments(const std::string& fun
     const bool aliased = is_struct && std::any_of(arguments.begin(), arguments.end(), [](const auto& a) {
                              return a.template get_if<u::Alias>() != nullptr;
                          });
+    const std::string_view operation = operation_name(function);
     const auto add = [&](bound::Expr value, std::string name, const std::string& field) {
         if (is_generator(value)) {
             value = stand_in(value);
@@ -213,6 +235,11 @@ std::vector<functions::Argument> Resolver::bind_arguments(const std::string& fun
             }
         } else if (argument.get_if<u::Star>() != nullptr ||
                    argument.get_if<u::RegexStar>() != nullptr) {
+            if (!operation.empty()) {
+                throw Error(ErrorClass::InvalidUsageOfStar,
+                            {{"elem", "'*'"}, {"prettyName", "expression `" + std::string(operation) + "`"}},
+                            argument.origin());
+            }
             for (bound::Expr& e : expand_star(argument, names)) {
                 const std::string name = functions::pretty_name(e);
                 add(std::move(e), {}, name);
@@ -313,8 +340,9 @@ bound::Expr Resolver::bind_function(const u::Function& n, const Origin& origin, 
     }
     if (const auto type = cast_function(key); type && parts.arguments.size() == 1) {
         if (const auto* value = std::get_if<bound::Expr>(&parts.arguments[0].value)) {
-            return functions::make_cast(*value, *type, EvalMode::Session, call_context(names), /*implicit=*/true,
-                                        origin);
+            // Named as its argument, not as a cast that was written.
+            return functions::make_cast(*value, *type, EvalMode::Session, call_context(names),
+                                        /*implicit=*/true, origin);
         }
     }
     std::optional<bound::Expr> made =

@@ -11,6 +11,7 @@
 #include "analysis/print.h"
 #include "common/config_keys.h"
 #include "common/error.h"
+#include "common/limits.h"
 #include "plan/bound_traverse.h"
 #include "session/catalog_query.h"
 #include "session/commands/commands.h"
@@ -92,6 +93,7 @@ sql::ParserOptions Queries::parser_options() const {
     out.quoted_regex_columns = config_.get(keys::kQuotedRegexColumns);
     out.scripting = config_.get(keys::kScripting);
     out.time_type = config_.get(keys::kTimeType);
+    out.stack_bytes_max = limits::kPlanStackBytes / 4;
     return out;
 }
 

@@ -93,6 +93,12 @@ Resolver::Made Resolver::resolve(const u::Having& n, const u::Relation&) {
 
 namespace {
 
+void refuse_aggregates(const bound::Expr& e, const Origin& origin) {
+    if (!has_aggregate(e)) return;
+    throw Error(ErrorClass::UnsupportedExprForOperator,
+                {{"invalidExprSqls", "\"" + first_forbidden(e) + "\""}}, origin);
+}
+
 std::optional<std::int64_t> ordinal(const u::Expr& e) {
     const auto* constant = e.get_if<u::Constant>();
     if (constant == nullptr || constant->literal.is_null()) return std::nullopt;
@@ -137,9 +143,7 @@ Resolver::Made Resolver::resolve(const u::Sort& n, const u::Relation& whole) {
                         written.child.origin());
         }
         if (above) order.child = settle_above(std::move(order.child), child, added);
-        if (has_aggregate(order.child)) {
-            throw Error(ErrorClass::MissingGroupBy, {}, written.child.origin());
-        }
+        refuse_aggregates(order.child, written.child.origin());
         orders.push_back(std::move(order));
     }
     for (const bound::SortOrder& o : orders) check_orderable(o.child, whole.origin());
@@ -214,7 +218,7 @@ std::int64_t Resolver::limit_value(const u::Expr& written, const std::string& na
     const std::string text = quoted_sql(expr);
     const auto value = constant(expr);
     if (!value) throw Error(ErrorClass::LimitUnfoldable, {{"name", name}, {"expr", text}}, origin);
-    if (!value->is_null() && !value->type.is_integral()) {
+    if (!value->type.is_integral()) {
         throw Error(ErrorClass::LimitDataType,
                     {{"name", name}, {"expr", text}, {"dataType", quoted_sql_name(value->type)}}, origin);
     }

@@ -66,7 +66,7 @@ Item Resolver::item_of(const u::Expr& written, bound::Expr expr, const Names& na
     item.id = ref != nullptr && knows(names, ref->id) ? ref->id : fresh();
     item.metadata = inherited_metadata(expr, names);
     const bool star = written.get_if<u::Star>() != nullptr || written.get_if<u::RegexStar>() != nullptr;
-    if (ref != nullptr && (star || is_named(written, expr))) {
+    if (ref != nullptr && star) {
         item.name = ref->name;
         return item;
     }
@@ -158,7 +158,7 @@ NameLookup Resolver::lateral_aliases(const std::vector<Item>& items) {
         }
         Names none;
         bound::Expr column(bound::ColumnRef{found->id, found->expr.type(), found->expr.nullable(),
-                                            found->name},
+                                            "lateralAliasReference(" + found->name + ")"},
                            origin);
         return field_path(std::move(column), name, 1, origin, none);
     };
@@ -174,11 +174,9 @@ void Resolver::check_lateral(const std::vector<Item>& items) const {
         const bool aggregate = is_aggregate(e);
         if ((aggregate || is_window(e)) && contains_any(e, aliases)) {
             std::string name;
-            bound::any_of(e, [&](const bound::Expr& x) {
-                const auto* ref = x.get_if<bound::ColumnRef>();
-                if (ref != nullptr && aliases.contains(ref->id)) name = ref->name;
-                return false;
-            });
+            for (const Item& item : items) {
+                if (item.aliased && contains_any(e, {item.id})) name = item.name;
+            }
             throw Error(aggregate ? ErrorClass::LateralAliasInAggregate
                                   : ErrorClass::LateralAliasInWindow,
                         {{"lca", catalog::quoted(name)},

@@ -165,10 +165,17 @@ bool Cursor::is_blank_text() const {
                        [](char c) { return static_cast<unsigned char>(c) <= ' '; });
 }
 
+namespace {
+
+/// A pair of parentheses is two steps of the grammar and no step of the plan.
+constexpr std::uint32_t kGrammarDepthMax = 4 * limits::kPlanDepthMax;
+
+}  // namespace
+
 void Cursor::enter() {
     const char* here = frame_address();
     const auto used = stack_base_ > here ? stack_base_ - here : here - stack_base_;
-    if (++depth_ > limits::kPlanDepthMax ||
+    if (++depth_ > kGrammarDepthMax ||
         static_cast<std::size_t>(used) > options_.stack_bytes_max) {
         too_complex();
     }

@@ -128,7 +128,7 @@ Expr Grammar::binary(int precedence_min) {
 
 Expr Grammar::unary() {
     const Mark from = mark();
-    const char* function = at(TokenKind::Minus)   ? "negative"
+    const char* function = at(TokenKind::Minus)   ? "-"
                            : at(TokenKind::Plus)  ? "positive"
                            : at(TokenKind::Tilde) ? "~"
                                                   : nullptr;
@@ -269,9 +269,9 @@ Expr Grammar::is_predicate(Expr left, Mark from) {
     if (accept("NULL"_kw)) {
         return call(negated ? "isnotnull" : "isnull", {std::move(left)}, origin_from(from));
     }
-    if (at("UNKNOWN"_kw)) {
-        advance();
-        return call(negated ? "isnotnull" : "isnull", {std::move(left)}, origin_from(from));
+    if (accept("UNKNOWN"_kw)) {
+        return call(negated ? "__is_not_unknown" : "__is_unknown", {std::move(left)},
+                    origin_from(from));
     }
     if (at_any("TRUE"_kw, "FALSE"_kw)) {
         const bool value = at("TRUE"_kw);

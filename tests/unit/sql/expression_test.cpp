@@ -72,7 +72,7 @@ TEST_CASE("operators bind as Spark's do", "[sql][expression]") {
     REQUIRE(parsed("a = b = c") == "(= (= a b) c)");
     REQUIRE(parsed("not a = b and c or d") == "(or (and (not (= a b)) c) d)");
     REQUIRE(parsed("a <> b") == "(not (= a b))");
-    REQUIRE(parsed("-a.b[0]") == "(negative (get a.b 0))");
+    REQUIRE(parsed("-a.b[0]") == "(- (get a.b 0))");
     REQUIRE(parsed("- 1") == "-1");
     REQUIRE(parsed("a - 1") == "(- a 1)");
     REQUIRE(parsed("-1::string") == "(cast -1)");
