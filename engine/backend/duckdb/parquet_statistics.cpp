@@ -93,9 +93,9 @@ std::vector<std::optional<DecimalRange>> ParquetStatistics::ranges(const bound::
         for (std::size_t i = 0; i < scan.data_columns; ++i) {
             const DataType& type = scan.columns[i].type;
             if (!known[i] || !has_range(type)) continue;
-            known[i] = texts != nullptr;
-            if (!texts) continue;
-            const auto found = texts->find(scan.file_names[i]);
+            known[i] = texts != nullptr && scan.file_columns[i].type == type;
+            if (!known[i]) continue;
+            const auto found = texts->find(scan.file_columns[i].name);
             if (found == texts->end()) continue;  // no such column, or NULLs only
             known[i] = found->second.complete;
             for (const std::string& text : found->second.values) {
