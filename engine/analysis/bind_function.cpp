@@ -16,6 +16,7 @@ functions::CallContext Resolver::call_context(Names& names) {
     functions::CallContext out;
     out.ansi = settings_.ansi;
     out.time_zone = settings_.time_zone;
+    out.time_type = settings_.time_type;
     out.allow_precision_loss = settings_.allow_precision_loss;
     out.legacy_size_of_null = settings_.legacy_size_of_null;
     out.next_id = context_.next_id;

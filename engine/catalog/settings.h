@@ -15,6 +15,7 @@ struct Settings {
     bool case_sensitive = false;             // spark.sql.caseSensitive
     std::string time_zone = "Etc/UTC";       // spark.sql.session.timeZone
     bool timestamp_is_ntz = false;           // spark.sql.timestampType
+    bool time_type = false;                  // spark.sql.timeType.enabled
     bool allow_precision_loss = true;        // spark.sql.decimalOperations.allowPrecisionLoss
     bool legacy_size_of_null = false;        // spark.sql.legacy.sizeOfNull (under non-ANSI)
     bool lateral_column_alias = true;        // spark.sql.lateralColumnAlias.enableImplicitResolution

@@ -162,6 +162,11 @@ DataType instantiate(const TypePattern& pattern, const Bindings& bindings) {
     return {};
 }
 
+/// A signature's interval or TIME stands for that of any fields and digits.
+bool takes_any_fields(const DataType& wanted, const DataType& from) {
+    return wanted.kind() == from.kind() && (wanted.is_ansi_interval() || wanted.is(TypeKind::Time));
+}
+
 /// The type an argument is cast to for this pattern, or none where Spark refuses it.
 std::optional<DataType> wanted_type(const TypePattern& pattern, const DataType& from,
                                     const Bindings& bindings, const CallContext& context) {
@@ -173,6 +178,7 @@ std::optional<DataType> wanted_type(const TypePattern& pattern, const DataType& 
     }
     switch (pattern.kind) {
         case TypePattern::Kind::Concrete:
+            if (takes_any_fields(pattern.concrete, from)) return from;
             return coercion::implicit_cast(from, pattern.concrete, context.ansi);
         case TypePattern::Kind::Class:
             return coercion::implicit_cast(from, pattern.type_class, context.ansi);

@@ -22,6 +22,7 @@ inline constexpr std::string_view kLambdaVariableMark = "\x01";
 struct CallContext {
     bool ansi = true;                     // spark.sql.ansi.enabled
     std::string time_zone = "UTC";        // spark.sql.session.timeZone
+    bool time_type = false;               // spark.sql.timeType.enabled
     bool allow_precision_loss = true;     // spark.sql.decimalOperations.allowPrecisionLoss
     bool legacy_size_of_null = false;
     /// Fresh column ids for lambda parameters.

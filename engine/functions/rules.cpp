@@ -97,6 +97,7 @@ constexpr auto kRules = std::to_array<NamedRule>({
     {"struct", rule_struct},
     {"sum", rule_sum},
     {"time_diff", rule_time_diff},
+    {"time_field", rule_time_field},
     {"time_trunc", rule_time_trunc},
     {"timestampadd", rule_timestampadd},
     {"to_binary", rule_to_binary},

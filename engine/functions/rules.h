@@ -73,10 +73,13 @@ void rule_to_variant_object(Resolution& r);
 void rule_variant_get(Resolution& r);
 
 // rules_datetime.cpp
+/// Expressions over TIME are refused while spark.sql.timeType.enabled is off.
+void check_time_type(const Resolution& r);
 void rule_current_time(Resolution& r);
 void rule_extract(Resolution& r);
 void rule_make_time(Resolution& r);
 void rule_time_diff(Resolution& r);
+void rule_time_field(Resolution& r);
 void rule_time_trunc(Resolution& r);
 void rule_to_time(Resolution& r);
 void rule_to_timestamp(Resolution& r);

@@ -94,6 +94,7 @@ void rule_extract(Resolution& r) {
                     r.origin);
     }
     cast_source(r, field);
+    if (r.type_of(1).is(TypeKind::Time)) check_time_type(r);
     const DataType& from = r.type_of(1);
     const bool whole = field == DateField::Year || field == DateField::Day;
     r.type = field == DateField::Second      ? DataType::decimal(8, 6)
@@ -136,7 +137,19 @@ void rule_current_time(Resolution& r) {
     r.nullable = false;
 }
 
+void check_time_type(const Resolution& r) {
+    if (!r.context.time_type) throw Error(ErrorClass::UnsupportedTimeType);
+}
+
+/// hour, minute, second of a TIME.
+void rule_time_field(Resolution& r) {
+    check_time_type(r);
+    r.type = DataType::integer();
+    r.nullable = true;
+}
+
 void rule_make_time(Resolution& r) {
+    check_time_type(r);
     r.cast(2, DataType::decimal(16, 6));
     r.type = DataType::time();
     r.nullable = true;
@@ -147,6 +160,7 @@ namespace {
 void want_time(Resolution& r, std::size_t i) {
     if (r.type_of(i).is(TypeKind::Null)) r.cast(i, DataType::time());
     if (!r.type_of(i).is(TypeKind::Time)) r.fail_input(i, "\"TIME\"");
+    check_time_type(r);
 }
 
 }  // namespace
@@ -167,6 +181,7 @@ void rule_time_trunc(Resolution& r) {
 void rule_to_time(Resolution& r) {
     if (r.type_of(0).is(TypeKind::Null)) r.cast(0, DataType::string());
     if (!r.type_of(0).is_string_like()) r.fail_input(0, "\"STRING\"");
+    check_time_type(r);
     r.type = DataType::time();
     r.nullable = true;
 }

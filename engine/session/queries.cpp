@@ -28,6 +28,7 @@ catalog::Settings settings_of(const Config& config, const Session& session, unsi
     out.ansi = config.get(keys::kAnsiEnabled);
     out.case_sensitive = config.get(keys::kCaseSensitive);
     out.time_zone = config.get(keys::kSessionTimeZone);
+    out.time_type = config.get(keys::kTimeType);
     out.timestamp_is_ntz = config.get(keys::kTimestampType) == "TIMESTAMP_NTZ";
     out.allow_precision_loss = config.get(keys::kDecimalAllowPrecisionLoss);
     out.legacy_size_of_null = config.get(keys::kLegacySizeOfNull);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -143,6 +144,7 @@ std::shared_ptr<const TimeZone> TimeZone::named(std::string_view id) {
 }
 
 std::shared_ptr<const TimeZone> TimeZone::region(std::string_view id, std::string_view file) {
+    if (!std::filesystem::is_regular_file(file)) return nullptr;  // "America" is a folder
     std::ifstream in{std::string(file), std::ios::binary};
     if (!in) return nullptr;
     const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};

@@ -161,3 +161,8 @@ TEST_CASE("zone names are those that Java takes", "[types][zone]") {
         CHECK_THROWS_AS(TimeZone::named(id), Error);
     }
 }
+
+TEST_CASE("a folder of zones is no zone", "[types][zone]") {
+    CHECK(TimeZone::find("America") == nullptr);
+    CHECK(TimeZone::find("Pacific") == nullptr);
+}

@@ -33,6 +33,13 @@ std::int64_t clock_field(DateField field, Micros micros) {
     }
 }
 
+/// Microseconds of the last digit that a TIME has.
+Micros digit_micros(const DataType& time) {
+    Micros unit = 1;
+    for (int digits = time.precision(); digits < 6; ++digits) unit *= 10;
+    return unit;
+}
+
 KernelBody bind_calendar_field(const KernelSite& site, DateField field) {
     return named_field_rows<Calendar>(site, [field](const Calendar& interval) -> std::int64_t {
         switch (field) {
@@ -60,7 +67,10 @@ KernelBody bind_extract(const KernelSite& site) {
             return named_field_rows<Micros>(site, [field](Micros t) { return timestamp_field(field, t); });
         case TypeKind::Time:
             return named_field_rows<std::int64_t>(
-                site, [field](std::int64_t nanos) { return clock_field(field, nanos / kNanosPerMicro); });
+                site, [field, unit = digit_micros(site.argument(1))](std::int64_t nanos) {
+                    const Micros micros = nanos / kNanosPerMicro;
+                    return clock_field(field, micros - micros % unit);
+                });
         case TypeKind::YearMonthInterval:
             return named_field_rows<std::int32_t>(site, [field](std::int32_t months) {
                 return std::int64_t{field == DateField::Year ? months / 12 : months % 12};
