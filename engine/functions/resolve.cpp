@@ -540,9 +540,9 @@ Expr Resolution::call(std::string_view function, std::vector<Expr> over) const {
     parts.name = std::string(function);
     for (Expr& argument : over) parts.arguments.push_back({std::move(argument), {}});
     parts.origin = origin;
-    auto result = resolve_call(registry, std::move(parts), context);
-    FS_ASSERT(result.has_value());
-    return *std::move(result);
+    auto made = resolve_call(registry, std::move(parts), context);
+    FS_ASSERT(made.has_value());
+    return *std::move(made);
 }
 
 void Resolution::become(std::string_view other_name) {
