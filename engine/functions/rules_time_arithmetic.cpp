@@ -140,6 +140,23 @@ bool either_null(const DataType& a, const DataType& b) {
     return a.is(TypeKind::Null) || b.is(TypeKind::Null);
 }
 
+/// TIME ± interval, TIME - TIME; none otherwise.
+MaybeExpr move_time(const Resolution& r, const Expr& time, const Expr& by, bool subtract) {
+    if (!time.type().is(TypeKind::Time)) return std::nullopt;
+    if (subtract && by.type().is(TypeKind::Time)) {
+        Resolution out = over(r, "__time_difference", time, by);
+        out.type = DataType::day_time_interval(DayTimeField::Hour, DayTimeField::Second);
+        out.nullable = true;
+        return out.as_call();
+    }
+    if (!by.type().is(TypeKind::DayTimeInterval)) return std::nullopt;
+    Resolution out = over(r, subtract ? "__time_subtract" : "__time_add", time, by);
+    const bool has_fraction = by.type().day_time_end() == DayTimeField::Second;
+    out.type = DataType::time(has_fraction ? 6 : time.type().precision());
+    out.nullable = true;
+    return out.as_call();
+}
+
 MaybeExpr add(const Resolution& r) {
     const Expr& left = r.arguments[0];
     const Expr& right = r.arguments[1];
@@ -233,23 +250,6 @@ MaybeExpr subtract(const Resolution& r) {
     Resolution promoted = r;
     promoted.cast(1, DataType::float64());
     return move_days(r, "date_sub", left, promoted.arguments[1]);
-}
-
-/// TIME ± interval, TIME - TIME; none otherwise.
-MaybeExpr move_time(const Resolution& r, const Expr& time, const Expr& by, bool subtract) {
-    if (!time.type().is(TypeKind::Time)) return std::nullopt;
-    if (subtract && by.type().is(TypeKind::Time)) {
-        Resolution out = over(r, "__time_difference", time, by);
-        out.type = DataType::day_time_interval(DayTimeField::Hour, DayTimeField::Second);
-        out.nullable = true;
-        return out.as_call();
-    }
-    if (!by.type().is(TypeKind::DayTimeInterval)) return std::nullopt;
-    Resolution out = over(r, subtract ? "__time_subtract" : "__time_add", time, by);
-    const bool has_fraction = by.type().day_time_end() == DayTimeField::Second;
-    out.type = DataType::time(has_fraction ? 6 : time.type().precision());
-    out.nullable = true;
-    return out.as_call();
 }
 
 /// calendar interval * number, calendar interval / number.
