@@ -1,7 +1,7 @@
 // Metrics are taken from rows that are computed once, and the plan reads on from those.
 #include "exec/observe.h"
 
-#include <catch2/catch_test_macros.hpp>
+#include <catch2/catch.hpp>
 
 #include "plan/bound.h"
 
