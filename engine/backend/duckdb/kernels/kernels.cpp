@@ -28,7 +28,6 @@ const Kernel* find_kernel(std::string_view name) {
         number_text_kernels(),
         python_kernels(),
         record_kernels(),
-        random_kernels(),
         regex_kernels(),
         rounding_kernels(),
         search_kernels(),
