@@ -101,13 +101,7 @@ class Writer {
                 num(static_cast<std::int64_t>(n.op));
                 flag(n.all);
             },
-            [&](const Sample& n) {
-                num(n.lower);
-                num(n.upper);
-                flag(n.with_replacement);
-                num(n.seed);
-                flag(n.deterministic_order);
-            },
+            [&](const Sample& n) { sample_facts(n); },
             [&](const Repartition& n) {
                 num(std::int64_t{n.partitions});
                 flag(n.shuffle);
@@ -140,6 +134,14 @@ class Writer {
             [](const OneRow&) {}, [](const Project&) {}, [](const Filter&) {}, [](const Window&) {},
             [](const Distinct&) {}, [](const DistinctBy&) {}, [](const Alias&) {}, [](const Zip&) {},
         });
+    }
+
+    void sample_facts(const Sample& n) {
+        num(n.lower);
+        num(n.upper);
+        flag(n.with_replacement);
+        num(n.seed);
+        flag(n.deterministic_order);
     }
 
     std::size_t table(std::uint64_t id) { return tables_.try_emplace(id, tables_.size()).first->second; }

@@ -26,7 +26,6 @@ KernelTable map_kernels();
 KernelTable math_kernels();
 KernelTable python_kernels();
 KernelTable record_kernels();
-KernelTable random_kernels();
 KernelTable regex_kernels();
 KernelTable rounding_kernels();
 KernelTable string_kernels();
