@@ -14,7 +14,7 @@ import tpc
 from values import encode, encode_error, encode_schema
 
 HERE = pathlib.Path(__file__).parent
-CASE_SECONDS_MAX = 900
+CASE_SECONDS_MAX = 30
 SETTINGS = {"spark.sql.session.timeZone": "UTC", "spark.sql.shuffle.partitions": "4"}
 # Types that the client can't collect: such columns are cast to string by the server.
 NOT_COLLECTABLE = ("YearMonthIntervalType", "CalendarIntervalType")
