@@ -63,11 +63,11 @@ void encode_level(const StorageLevel& level, proto::StorageLevel& out) {
 using Decode = std::function<unresolved::Relation(const proto::Plan&)>;
 
 /// df.cache() and its kin, which name a relation; false for other variants.
-bool answer_cache(Queries& queries, const Request& request, const Decode& decode, Response& response) {
+bool answer_cache(Queries& queries, const Request& request, Response& response) {
     const auto relation = [&](const proto::Relation& message) {
-        proto::Plan plan;
-        *plan.mutable_root() = message;
-        return decode(plan);
+        const auto plan = std::make_shared<proto::Plan>();  // what is decoded points into it
+        *plan->mutable_root() = message;
+        return decoded(queries, *plan, plan);
     };
     switch (request.analyze_case()) {
         case Request::kPersist:
@@ -130,7 +130,7 @@ void answer(Session& session, const std::shared_ptr<const Request>& request, Res
     if (answer_without_plan(session, *request, response)) return;
     Queries queries(session, StopToken());
     const Decode decode = [&](const proto::Plan& plan) { return decoded(queries, plan, request); };
-    if (answer_cache(queries, *request, decode, response) || answer_meaning(queries, *request, decode, response)) return;
+    if (answer_cache(queries, *request, response) || answer_meaning(queries, *request, decode, response)) return;
     switch (request->analyze_case()) {
         case Request::kSchema:
             encode_schema(queries.schema(decode(request->schema().plan())),
