@@ -12,6 +12,7 @@ End of file on the socket = the engine is gone: exit. Workers get SIGKILL when t
 
 import array
 import gc
+import importlib.util
 import os
 import select
 import signal
@@ -183,8 +184,8 @@ def main(descriptor, fallback_path):
     engine = os.getppid()
     if _firesteel_worker.die_with_parent() != engine:
         os._exit(1)
-    if fallback_path:
-        sys.path.append(fallback_path)
+    if fallback_path and importlib.util.find_spec("pyspark") is None:
+        sys.path.append(fallback_path)  # not beside another pyspark: its packages may be another Python's
     lazy_pyspark.install()
     try:
         import pyspark.cloudpickle  # noqa: F401
