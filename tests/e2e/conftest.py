@@ -1,6 +1,6 @@
 import pytest
 
-from harness import Engine
+from harness import Engine, connect
 
 
 @pytest.fixture(scope="session")
@@ -13,8 +13,6 @@ def engine():
 @pytest.fixture
 def spark(engine):
     """A session of its own on the shared engine."""
-    from pyspark.sql import SparkSession
-
-    session = SparkSession.builder.remote(engine.url).create()
+    session = connect(engine.url)
     yield session
     session.stop()

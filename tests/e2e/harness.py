@@ -91,6 +91,15 @@ class Engine:
                 raise
 
 
+def connect(url):
+    """A session that functions like udf() and lit() use, too: the client keeps an older one active, even a dead one."""
+    from pyspark.sql.connect.session import SparkSession
+
+    session = SparkSession.builder.remote(url).create()
+    SparkSession._default_session = SparkSession._active_session.session = session
+    return session
+
+
 def firesteel(*arguments, env=None, client="venv", **options):
     """Runs the command line; gives the completed process with text output."""
     options.setdefault("timeout", COMMAND_TIMEOUT_S)

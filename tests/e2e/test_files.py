@@ -1,13 +1,12 @@
 """Files that are written: whole or not at all, whatever ends the write."""
-import contextlib
 import os
-import signal
+import subprocess
+import sys
 import threading
 
 import pytest
-from harness import Engine
+from harness import Engine, clean_environment
 from pyspark.errors import PySparkException
-from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 
@@ -46,23 +45,32 @@ def test_a_table_can_be_overwritten_with_its_own_rows(spark, tmp_path):
     assert sorted(r.id for r in spark.read.parquet(target).collect()) == [3, 4]
 
 
-def test_an_engine_that_is_killed_leaves_the_old_rows(tmp_path):
-    target = str(tmp_path / "t")
+ENDLESS_OVERWRITE = """
+import sys
+from pyspark.sql import SparkSession, functions as F
+spark = SparkSession.builder.remote(sys.argv[1]).create()
+rows = spark.range(10**11).select(F.sha2(F.col("id").cast("string"), 256).alias("x"))
+rows.write.mode("overwrite").parquet(sys.argv[2])
+"""
+
+
+def test_an_engine_that_is_killed_leaves_the_old_rows(spark, tmp_path):
+    script = tmp_path / "overwrite.py"
+    script.write_text(ENDLESS_OVERWRITE)
+    folder = tmp_path / "tables"
+    target = str(folder / "t")
+    spark.range(5).write.parquet(target)
+    before = data_files(target)
     with Engine() as engine:
-        session = SparkSession.builder.remote(engine.url).create()
-        session.range(5).write.parquet(target)
-        before = data_files(target)
-        endless = session.range(10**11).select(F.sha2(F.col("id").cast("string"), 256).alias("x"))
-
-        def write():
-            with contextlib.suppress(Exception):  # whatever the client makes of a dead server
-                endless.write.mode("overwrite").parquet(target)
-
-        writer = threading.Thread(target=write, daemon=True)
-        writer.start()
-        staged = wait_for(lambda: [d for d in os.listdir(tmp_path) if d != "t"])
-        assert staged
-        os.kill(engine.pid, signal.SIGKILL)
+        # In a process of its own: a client tries for minutes to reach an engine that is gone.
+        writer = subprocess.Popen([sys.executable, str(script), engine.url, target], env=clean_environment())
+        try:
+            staged = wait_for(lambda: [d for d in os.listdir(folder) if d != "t"])
+            engine.kill()
+        finally:
+            writer.kill()
+            writer.wait()
+    assert staged
     assert data_files(target) == before
 
 

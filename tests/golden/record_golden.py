@@ -7,8 +7,11 @@ filled in where `kind` is absent, or everywhere with --all. The server must be S
 import argparse
 import json
 import os
+import pathlib
+import sys
 
 os.environ["TZ"] = "UTC"
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
 
 from runner import Theme, end_block, new_session, run_case, start_block  # noqa: E402
 

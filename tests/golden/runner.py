@@ -11,6 +11,7 @@ import signal
 import sys
 
 import tpc
+from harness import connect
 from values import encode, encode_error, encode_schema
 
 HERE = pathlib.Path(__file__).parent
@@ -52,12 +53,9 @@ class Theme:
 
 
 def new_session(url):
-    from pyspark.sql.connect.session import SparkSession
-
-    session = SparkSession.builder.remote(url).create()
+    session = connect(url)
     for key, value in SETTINGS.items():
         session.conf.set(key, value)
-    SparkSession._set_default_and_active_session(session)
     return session
 
 
