@@ -78,8 +78,7 @@ class Backend {
     void write(const bound::Relation& plan, const FileOutput& output, const ResultOptions& options, StopToken stop);
     /// The columns of a Parquet file.
     Schema parquet_schema(const std::string& file);
-    /// The database's statement for a plan, and its operators, for EXPLAIN.
-    std::string statement_text(const bound::Relation& plan, const ResultOptions& options);
+    /// The database's operators for a plan, for EXPLAIN.
     std::string operators_text(const bound::Relation& plan, const ResultOptions& options);
 
   private:

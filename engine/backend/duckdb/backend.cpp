@@ -7,14 +7,18 @@
 #include "backend/duckdb/files/output.h"
 #include "backend/duckdb/files/parquet_schema.h"
 #include "backend/duckdb/instance.h"
+#include "backend/duckdb/lowering/fold.h"
 #include "backend/duckdb/lowering/lowering.h"
 #include "backend/duckdb/parquet_statistics.h"
 #include "backend/duckdb/statement.h"
 #include "backend/duckdb/stored_table.h"
 #include "backend/duckdb/value_reader.h"
+#include "common/log.h"
 
 namespace firesteel {
 namespace {
+
+constexpr log::Channel kLog{"backend"};
 
 class Stream final : public ResultStream {
   public:
@@ -82,34 +86,37 @@ struct Backend::State {
           instance(*shared_instance),
           partitions(options.threads) {}
 
-    /// The value of a constant expression, or none if it raises.
-    std::optional<Literal> fold(const bound::Expr& expr, const ResultOptions& options) {
-        const DataType type = expr.type();
-        const bound::Relation plan =
-            bound::Project{bound::OneRow{}, {{expr, AttributeId{0}, "value", {}}}};
+    std::optional<std::vector<Literal>> evaluate(const std::vector<bound::Expr>& constants,
+                                                 const ResultOptions& options) {
+        const DataType type = constants.front().type();
+        bound::Values rows;
+        for (const bound::Expr& e : constants) rows.rows.push_back({e});
+        rows.columns = {{AttributeId{0}, "value", type, true, {}}};
+        const bound::Relation plan(std::move(rows));
         auto operation = std::make_shared<duckdb::Operation>(options.time_zone, StopToken());
         duckdb::Lowering lowering(instance.kernels(), *operation);
         try {
             const std::string sql = lowering.statement(plan);
             Stream stream(instance, std::move(operation), sql, plan.schema(), options);
-            const std::vector<ValueList> rows = stream.next_rows();
-            FS_ASSERT(rows.size() == 1);
-            return Literal{type, rows[0][0]};
+            std::vector<Literal> values;
+            for (auto part = stream.next_rows(); !part.empty(); part = stream.next_rows()) {
+                for (ValueList& row : part) values.push_back({type, std::move(row[0])});
+            }
+            FS_ASSERT(values.size() == constants.size());
+            return values;
         } catch (const Error&) {
-            return std::nullopt;  // raised where Spark would evaluate it, if ever
+            return std::nullopt;
         }
     }
-    void set_up(duckdb::Lowering& lowering, const ResultOptions& options) {
-        lowering.cut_into(partitions);
-        lowering.fold_with([this, &options](const bound::Expr& e) { return fold(e, options); });
-        lowering.ranges_from([this](const bound::FileScan& scan) { return statistics.ranges(scan); });
-    }
-
     /// The statement of a plan, whose parts `operation` keeps.
     std::string statement(const bound::Relation& plan, const ResultOptions& options, duckdb::Operation& operation) {
         duckdb::Lowering lowering(instance.kernels(), operation, options.python);
-        set_up(lowering, options);
-        return lowering.statement(plan);
+        lowering.cut_into(partitions);
+        lowering.ranges_from([this](const bound::FileScan& scan) { return statistics.ranges(scan); });
+        std::string sql = lowering.statement(duckdb::fold_conditions(
+            plan, [&](const std::vector<bound::Expr>& constants) { return evaluate(constants, options); }));
+        kLog.debug("statement", {{"sql", sql}});
+        return sql;
     }
 
     std::shared_ptr<duckdb::Instance> shared_instance;  // stored rows own it too
@@ -151,11 +158,6 @@ void Backend::write(const bound::Relation& plan, const FileOutput& output, const
 
 Schema Backend::parquet_schema(const std::string& file) {
     return duckdb::parquet_schema(state_->instance, file);
-}
-
-std::string Backend::statement_text(const bound::Relation& plan, const ResultOptions& options) {
-    duckdb::Operation operation(options.time_zone, {});
-    return duckdb::Lowering(state_->instance.kernels(), operation, options.python).statement(plan);
 }
 
 std::string Backend::operators_text(const bound::Relation& plan, const ResultOptions& options) {

@@ -22,8 +22,20 @@ bool widens_decimal(const DataType& from, const DataType& to) {
            to.precision() - to.scale() >= from.precision() - from.scale();
 }
 
-/// Whether DuckDB's cast gives Spark's result for every value, so never raises.
-bool is_native(const DataType& from, const DataType& to) {
+/// Whether values of one type pass as the other as they are: nothing below its last field or digit is cut off.
+bool keeps_value(const DataType& from, const DataType& to) {
+    if (from.kind() != to.kind()) return false;
+    switch (from.kind()) {
+        case TypeKind::DayTimeInterval: return to.day_time_end() >= from.day_time_end();
+        case TypeKind::YearMonthInterval: return to.year_month_end() >= from.year_month_end();
+        case TypeKind::Time: return to.precision() >= from.precision();
+        default: return true;
+    }
+}
+
+}  // namespace
+
+bool is_native_cast(const DataType& from, const DataType& to) {
     const TypeKind f = from.kind();
     const TypeKind t = to.kind();
     if (f == TypeKind::Null) return true;
@@ -46,19 +58,6 @@ bool is_native(const DataType& from, const DataType& to) {
     return false;
 }
 
-/// Whether values of one type pass as the other as they are: nothing below its last field or digit is cut off.
-bool keeps_value(const DataType& from, const DataType& to) {
-    if (from.kind() != to.kind()) return false;
-    switch (from.kind()) {
-        case TypeKind::DayTimeInterval: return to.day_time_end() >= from.day_time_end();
-        case TypeKind::YearMonthInterval: return to.year_month_end() >= from.year_month_end();
-        case TypeKind::Time: return to.precision() >= from.precision();
-        default: return true;
-    }
-}
-
-}  // namespace
-
 void Lowering::cast(const bound::Cast& n, const Origin& origin) {
     const DataType& from = carried(n.child.type());
     const DataType& to = carried(n.type);
@@ -71,7 +70,7 @@ void Lowering::cast(const bound::Cast& n, const Origin& origin) {
         expr(n.child);
         return;
     }
-    if (is_plain && is_native(from, to)) {
+    if (is_plain && is_native_cast(from, to)) {
         out_.text("CAST(");
         expr(n.child);
         out_.text(" AS ").text(physical_type(to)).text(")");
@@ -146,7 +145,7 @@ void Lowering::cast_text(const std::string& text, const DataType& source, const 
         out_.text(") END");
         return;
     }
-    if (is_native(from, to)) {
+    if (is_native_cast(from, to)) {
         out_.text("CAST(").text(text).text(" AS ").text(physical_type(to)).text(")");
         return;
     }

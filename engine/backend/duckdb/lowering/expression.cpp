@@ -34,9 +34,8 @@ bool is_total_cast(const bound::Cast& cast) {
     if (from.is(TypeKind::Variant)) return cast.mode == EvalMode::Try;
     if (cast.mode != EvalMode::Ansi) return true;
     const DataType& to = carried(cast.type);
-    if (same_carrier(from, to) || from.is(TypeKind::Null) || to.is_string_like()) return true;
-    if (from.is(TypeKind::Boolean) || to.is(TypeKind::Double)) return !from.is_string_like();
-    return from.is_integral() && to.is_integral() && from.kind() < to.kind();
+    if (same_carrier(from, to) || to.is_string_like() || is_native_cast(from, to)) return true;
+    return to.is(TypeKind::Double) && !from.is_string_like();
 }
 
 }  // namespace
@@ -79,48 +78,7 @@ bool can_raise(const bound::Expr& expr) {
               });
 }
 
-namespace {
-
-bool all_constant(const std::vector<bound::Expr>& expressions);
-
-/// Made of literals by deterministic functions only.
-bool is_constant(const bound::Expr& expr) {
-    return match(expr, overloaded{
-                           [](const bound::Constant&) { return true; },
-                           [](const bound::ColumnRef&) { return false; },
-                           [](const bound::Call& n) {
-                               return !n.function->traits.nondeterministic &&
-                                      all_constant(n.arguments) && all_constant(n.replacement);
-                           },
-                           [](const bound::Cast& n) { return is_constant(n.child); },
-                           [](const bound::GetField& n) { return is_constant(n.child); },
-                           [](const bound::Lambda&) { return false; },
-                           [](const bound::AggregateCall&) { return false; },
-                           [](const bound::WindowCall&) { return false; },
-                           [](const bound::Subquery&) { return false; },
-                           [](const bound::PythonCall&) { return false; },
-                           [](const bound::VariableRef&) { return true; },
-                       });
-}
-
-bool all_constant(const std::vector<bound::Expr>& expressions) {
-    return std::all_of(expressions.begin(), expressions.end(), is_constant);
-}
-
-}  // namespace
-
-bool Lowering::folded(const bound::Expr& expr) {
-    const bool is_leaf =
-        expr.get_if<bound::Call>() == nullptr && expr.get_if<bound::Cast>() == nullptr;
-    if (!fold_ || !in_condition_ || is_leaf || !is_constant(expr)) return false;
-    const std::optional<Literal> value = fold_(expr);
-    if (!value) return false;
-    literal(*value);
-    return true;
-}
-
 void Lowering::expr(const bound::Expr& expr) {
-    if (folded(expr)) return;
     if (++depth_ > 4 * limits::kPlanDepthMax) {
         throw unsupported("an expression nested this deeply", expr.origin());
     }
@@ -173,12 +131,6 @@ void flatten_calls(const bound::Expr& expr, const FunctionRow* function,
 }
 
 void Lowering::condition(const bound::Expr& e) {
-    const bool outer = std::exchange(in_condition_, true);
-    conjuncts(e);
-    in_condition_ = outer;
-}
-
-void Lowering::conjuncts(const bound::Expr& e) {
     const auto* conjunction = e.get_if<bound::Call>();
     if (conjunction == nullptr || conjunction->function->lowering.text != "and" ||
         !conjunction->replacement.empty()) {

@@ -1,4 +1,4 @@
-/// Joins, generators and recursion.
+/// Generators and recursion; joins are in source.cpp.
 
 #include "backend/duckdb/kernels/kernel.h"
 #include "backend/duckdb/lowering/lowering.h"
@@ -6,44 +6,7 @@
 #include "backend/duckdb/lowering/relation.h"
 
 namespace firesteel::duckdb {
-namespace {
-
-std::string_view join_text(JoinType type) {
-    switch (type) {
-        case JoinType::Inner: return " JOIN ";
-        case JoinType::FullOuter: return " FULL JOIN ";
-        case JoinType::LeftOuter: return " LEFT JOIN ";
-        case JoinType::RightOuter: return " RIGHT JOIN ";
-        case JoinType::LeftAnti: return " ANTI JOIN ";
-        case JoinType::LeftSemi: return " SEMI JOIN ";
-        case JoinType::Cross: return " CROSS JOIN ";
-    }
-    FS_ASSERT(false);
-}
-
-void side(Lowering& to, const bound::Relation& relation) {
-    to.out().text("(");
-    to.query(relation);
-    to.out().text(") AS ").text(to.out().fresh());
-}
-
-}  // namespace
-
-void lower(Lowering& to, const bound::Join& n) {
-    const bool is_cross = n.type == JoinType::Cross || (n.type == JoinType::Inner && !n.condition);
-    to.out().text("SELECT * FROM ");
-    side(to, n.left);
-    to.out().text(is_cross && !n.condition ? " CROSS JOIN " : is_cross ? " JOIN " : join_text(n.type));
-    if (n.lateral) to.out().text("LATERAL ");
-    side(to, n.right);
-    if (is_cross && !n.condition) return;
-    to.out().text(" ON ");
-    if (n.condition) {
-        to.condition(*n.condition);
-    } else {
-        to.out().text("TRUE");
-    }
-}
+void lower(Lowering& to, const bound::Join& n) { select_all_from(to, n); }
 
 void lower(Lowering& to, const bound::Generate& n) {
     to.out().text("SELECT ");

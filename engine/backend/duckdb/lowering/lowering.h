@@ -25,15 +25,14 @@ struct AggregateExtras {
     bool has_frame = true;     // rank-like window functions have none
 };
 
+/// Whether what stands in FROM may have columns beside the relation's output.
+enum class Columns : bool { Exact, MoreAllowed };
+
 class Lowering {
   public:
     Lowering(KernelRegistry& kernels, Operation& operation, PythonHooks python = {})
         : kernels_(kernels), operation_(operation), python_(std::move(python)) {}
 
-    /// Evaluates constant expressions of conditions beforehand, so that DuckDB sees plain literals
-    /// and can use statistics and indexes; gives nothing for what raises.
-    using Fold = std::function<std::optional<Literal>(const bound::Expr&)>;
-    void fold_with(Fold fold) { fold_ = std::move(fold); }
     /// Statistics of files, for decimals that fit a narrower carrier; without: types alone.
     void ranges_from(FileRanges files) { file_ranges_ = std::move(files); }
     /// Into how many partitions data is cut that says nothing itself.
@@ -52,8 +51,10 @@ class Lowering {
 
     /// A SELECT without parentheses.
     void query(const bound::Relation& relation);
-    /// "FROM (query) AS t1".
-    void from(const bound::Relation& relation);
+    /// "FROM (query) AS t1", or "FROM (query) AS t1 JOIN …": see source.h.
+    void from(const bound::Relation& relation, Columns columns = Columns::Exact);
+    /// The same without "FROM".
+    void source(const bound::Relation& relation, Columns columns);
     void expr(const bound::Expr& expr);
     /// A decimal as DECIMAL(18, its scale) where its values fit, else as expr(): for sums.
     void narrow(const bound::Expr& expr);
@@ -95,8 +96,6 @@ class Lowering {
     void narrow_step(const bound::Expr& expr);
     void narrow_call(const bound::Call& call);
     void call(const bound::Call& call, const Origin& origin);
-    void conjuncts(const bound::Expr& expr);
-    bool folded(const bound::Expr& expr);
     void subquery(const bound::Subquery& subquery);
     void python_call(const bound::PythonCall& call, const Origin& origin);
 
@@ -105,14 +104,15 @@ class Lowering {
     PythonHooks python_;
     SqlWriter out_;
     std::unordered_map<AttributeId, std::string> names_;
-    Fold fold_;
     FileRanges file_ranges_;
     DecimalRanges ranges_;
     std::int64_t default_partitions_ = 1;
     bool places_at_hand_ = false;
-    bool in_condition_ = false;
     std::uint32_t depth_ = 0;
 };
+
+/// Whether DuckDB's own cast gives Spark's result for every value, so never raises.
+bool is_native_cast(const DataType& from, const DataType& to);
 
 /// Whether evaluating it can raise an error that Spark would raise only for rows it evaluates.
 bool can_raise(const bound::Expr& expr);

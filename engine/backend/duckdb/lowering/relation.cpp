@@ -9,6 +9,7 @@
 #include "backend/duckdb/lowering/lowering.h"
 #include "backend/duckdb/lowering/physical_type.h"
 #include "backend/duckdb/lowering/positions.h"
+#include "backend/duckdb/lowering/source.h"
 #include "common/limits.h"
 
 namespace firesteel::duckdb {
@@ -16,12 +17,22 @@ namespace {
 
 constexpr std::string_view kNoColumns = "NULL AS none";
 
-void select_all_from(Lowering& to, const bound::Relation& child) {
-    to.out().text("SELECT *");
-    to.from(child);
-}
-
 }  // namespace
+
+void select_all_from(Lowering& to, const bound::Relation& child) {
+    to.out().text("SELECT ");
+    if (!holds_join(child)) {
+        to.out().text("*");
+        to.from(child);
+        return;
+    }
+    const bound::Attributes& columns = child.output();
+    if (columns.empty()) to.out().text(kNoColumns);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        to.out().text(i > 0 ? ", " : "").column(columns[i].id);
+    }
+    to.from(child, Columns::MoreAllowed);
+}
 
 /// Selects attributes of `source` under the names of `target`, by position.
 void select_renamed(Lowering& to, const bound::Attributes& source,
@@ -81,11 +92,11 @@ void lower(Lowering& to, const bound::Project& n) {
     to.items(n.items);
     const auto* filter = n.child.get_if<bound::Filter>();
     if (filter != nullptr && !reads_place(filter->condition)) {
-        to.from(filter->child);
+        to.from(filter->child, Columns::MoreAllowed);
         to.out().text(" WHERE ");
         to.condition(filter->condition);
     } else if (n.child.get_if<bound::OneRow>() == nullptr) {
-        to.from(n.child);
+        to.from(n.child, Columns::MoreAllowed);
     }
 }
 
@@ -275,10 +286,15 @@ void Lowering::query(const bound::Relation& relation) {
     --depth_;
 }
 
-void Lowering::from(const bound::Relation& relation) {
-    out_.text(" FROM (");
-    query(relation);
-    out_.text(") AS ").text(out_.fresh());
+void Lowering::from(const bound::Relation& relation, Columns columns) {
+    out_.text(" FROM ");
+    source(relation, columns);
+}
+
+void Lowering::source(const bound::Relation& relation, Columns columns) {
+    if (++depth_ > limits::kPlanDepthMax) throw unsupported("a plan nested this deeply");
+    write_source(*this, relation, columns);
+    --depth_;
 }
 
 void Lowering::items(const std::vector<bound::NamedExpr>& items) {

@@ -30,6 +30,9 @@ void lower(Lowering&, const bound::Zip&);           void lower(Lowering&, const 
 /// A relation that Python computes: scans its row source.
 void lower_stage(Lowering& to, const bound::Relation& relation);
 
+/// "SELECT * FROM …", or the columns' names where FROM may have more.
+void select_all_from(Lowering& to, const bound::Relation& child);
+
 /// "SELECT a1 AS a7, …": attributes of `source` under the names of `target`, by position.
 void select_renamed(Lowering& to, const bound::Attributes& source,
                     const bound::Attributes& target);

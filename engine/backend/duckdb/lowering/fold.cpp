@@ -1,0 +1,163 @@
+#include "backend/duckdb/lowering/fold.h"
+
+#include <algorithm>
+#include <memory>
+#include <span>
+#include <unordered_map>
+#include <utility>
+
+#include "backend/duckdb/lowering/lowering.h"
+#include "functions/function_row.h"
+#include "plan/bound_traverse.h"
+
+namespace firesteel::duckdb {
+namespace {
+
+/// Statements that look for what raises among constants; what is left then stays as it is.
+constexpr std::size_t kStatementsMax = 64;
+
+bool all_constant(const std::vector<bound::Expr>& expressions);
+
+/// Made of literals by deterministic functions only.
+bool is_constant(const bound::Expr& expr) {
+    return match(expr, overloaded{
+                           [](const bound::Constant&) { return true; },
+                           [](const bound::ColumnRef&) { return false; },
+                           [](const bound::Call& n) {
+                               return !n.function->traits.nondeterministic &&
+                                      all_constant(n.arguments) && all_constant(n.replacement);
+                           },
+                           [](const bound::Cast& n) { return is_constant(n.child); },
+                           [](const bound::GetField& n) { return is_constant(n.child); },
+                           [](const bound::Lambda&) { return false; },
+                           [](const bound::AggregateCall&) { return false; },
+                           [](const bound::WindowCall&) { return false; },
+                           [](const bound::Subquery&) { return false; },
+                           [](const bound::PythonCall&) { return false; },
+                           [](const bound::VariableRef&) { return true; },
+                       });
+}
+
+bool all_constant(const std::vector<bound::Expr>& expressions) {
+    return std::ranges::all_of(expressions, is_constant);
+}
+
+/// What DuckDB folds by itself: literals and casts of its own.
+bool is_plain(const bound::Expr& expr) {
+    if (const auto* cast = expr.get_if<bound::Cast>()) {
+        return is_native_cast(cast->child.type(), cast->type) && is_plain(cast->child);
+    }
+    return expr.get_if<bound::Constant>() != nullptr || expr.get_if<bound::VariableRef>() != nullptr;
+}
+
+/// A plan with each constant expression of its conditions replaced by what `constant` makes of it.
+class ConditionRewrite {
+  public:
+    explicit ConditionRewrite(bound::ExprMap constant) : constant_(std::move(constant)) {}
+
+    bound::Relation relation(const bound::Relation& plan) {
+        const bool is_condition =
+            plan.get_if<bound::Filter>() != nullptr || plan.get_if<bound::Join>() != nullptr;
+        bound::RelationRewrite by;
+        by.input = [this](const bound::Relation& input) { return relation(input); };
+        by.expression = [this, is_condition](const bound::Expr& e) {
+            return is_condition ? condition(e) : others(e);
+        };
+        return bound::rewrite(plan, by);
+    }
+
+  private:
+    bound::Expr condition(const bound::Expr& expr) {
+        if (is_plain(expr)) return expr;
+        if (is_constant(expr)) return constant_(expr);
+        if (const auto* subquery = expr.get_if<bound::Subquery>()) return with_query(expr, *subquery);
+        return bound::map_children(expr, [this](const bound::Expr& e) { return condition(e); });
+    }
+
+    /// Outside of conditions: subqueries and filters of aggregates.
+    bound::Expr others(const bound::Expr& expr) {
+        if (const auto* subquery = expr.get_if<bound::Subquery>()) return with_query(expr, *subquery);
+        const auto* aggregate = expr.get_if<bound::AggregateCall>();
+        if (aggregate != nullptr && aggregate->filter) {
+            const bound::Expr filter = condition(*aggregate->filter);
+            if (filter.address() != aggregate->filter->address()) {
+                bound::AggregateCall out = *aggregate;
+                out.filter = filter;
+                return bound::Expr(std::move(out), expr.origin());
+            }
+        }
+        return bound::map_children(expr, [this](const bound::Expr& e) { return others(e); });
+    }
+
+    bound::Expr with_query(const bound::Expr& expr, const bound::Subquery& n) {
+        bound::Subquery out = n;
+        const bound::Relation query = relation(*n.query);
+        bool changed = query.address() != n.query->address();
+        if (changed) out.query = std::make_shared<const bound::Relation>(query);
+        for (bound::Expr& value : out.values) {
+            bound::Expr made = others(value);
+            changed = changed || made.address() != value.address();
+            value = std::move(made);
+        }
+        return changed ? bound::Expr(std::move(out), expr.origin()) : expr;
+    }
+
+    bound::ExprMap constant_;
+};
+
+/// The constants that don't raise, by their expression's address.
+class Values {
+  public:
+    explicit Values(const Evaluate& evaluate) : evaluate_(evaluate) {}
+
+    void add(const bound::Expr& expr) {
+        const auto group = std::ranges::find_if(groups_, [&](const std::vector<bound::Expr>& g) {
+            return g.front().type() == expr.type();
+        });
+        if (group == groups_.end()) {
+            groups_.push_back({expr});
+        } else {
+            group->push_back(expr);
+        }
+    }
+    bool empty() const { return groups_.empty(); }
+    void evaluate() {
+        for (const std::vector<bound::Expr>& group : groups_) evaluate(group);
+    }
+    bound::Expr of(const bound::Expr& expr) const {
+        const auto found = values_.find(expr.address());
+        return found == values_.end() ? expr : bound::Expr(bound::Constant{found->second}, expr.origin());
+    }
+
+  private:
+    void evaluate(std::span<const bound::Expr> part) {
+        if (++statements_ > kStatementsMax) return;
+        if (const auto values = evaluate_({part.begin(), part.end()})) {
+            for (std::size_t i = 0; i < part.size(); ++i) values_.emplace(part[i].address(), (*values)[i]);
+        } else if (part.size() > 1) {
+            evaluate(part.first(part.size() / 2));
+            evaluate(part.subspan(part.size() / 2));
+        }
+    }
+
+    const Evaluate& evaluate_;
+    std::vector<std::vector<bound::Expr>> groups_;  // by type
+    std::unordered_map<const void*, Literal> values_;
+    std::size_t statements_ = 0;
+};
+
+}  // namespace
+
+bound::Relation fold_conditions(const bound::Relation& plan, const Evaluate& evaluate) {
+    Values values(evaluate);
+    ConditionRewrite collect([&](const bound::Expr& e) {
+        values.add(e);
+        return e;
+    });
+    collect.relation(plan);
+    if (values.empty()) return plan;
+    values.evaluate();
+    return ConditionRewrite([&](const bound::Expr& e) { return values.of(e); }).relation(plan);
+}
+
+}  // namespace firesteel::duckdb

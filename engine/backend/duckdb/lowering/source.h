@@ -1,0 +1,15 @@
+#pragma once
+/// What stands in FROM. Joins follow each other without a SELECT between them, since DuckDB finds an
+/// order only for joins that do: "a JOIN b ON … JOIN c ON …". A filter of an inner join is part of its
+/// condition, and a choice of columns leaves more of them in sight, where the reader allows that.
+
+#include "backend/duckdb/lowering/lowering.h"
+
+namespace firesteel::duckdb {
+
+void write_source(Lowering& to, const bound::Relation& relation, Columns columns);
+
+/// Whether the relation stands in FROM as joins.
+bool holds_join(const bound::Relation& relation);
+
+}  // namespace firesteel::duckdb
