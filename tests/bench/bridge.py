@@ -1,6 +1,6 @@
 """Figures of the way from a client to the engine and its workers: start, latency, Python functions, sessions.
 
-usage: bridge.py [start] [submit] [latency] [udf] [sessions] (default: all); prints one "name value unit" per line.
+usage: bridge.py [start] [submit] [latency] [udf] [sessions] [plan] (default: all); prints one "name value unit" per line.
 What is compared is measured side by side in one run, since other load on the machine moves all figures.
 """
 import concurrent.futures
@@ -12,7 +12,9 @@ import sys
 import tempfile
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests" / "e2e"), str(ROOT / "tests" / "golden")]
+import tpc  # noqa: E402
 from harness import BIN, Engine, clean_environment, python_of  # noqa: E402
 
 EXAMPLE = pathlib.Path(__file__).resolve().parent.parent / "e2e" / "scripts" / "basic_example.py"
@@ -152,7 +154,33 @@ def sessions():
         say("sessions.resident_more", (resident_bytes(engine.pid) - before) / MIB, "MiB")
 
 
-PARTS = {part.__name__: part for part in (start, submit, latency, udf, sessions)}
+def spark_type(duckdb_type):
+    return {"VARCHAR": "STRING", "INTEGER": "INT"}.get(duckdb_type, duckdb_type)
+
+
+def plan():
+    """Parsing, analysis and lowering of the TPC-DS queries, in an engine's process but without its database."""
+    build = ROOT / "build" / "release"
+    subprocess.run(["ninja", "-C", str(build), "plan_bench"], check=True, stdout=subprocess.DEVNULL)
+    connection = tpc.connect("tpcds")
+    connection.execute("CALL dsdgen(sf=0)")
+    with tempfile.TemporaryDirectory() as folder:
+        views = pathlib.Path(folder, "views")
+        with views.open("w") as out:
+            for (table,) in connection.execute("SELECT table_name FROM information_schema.tables").fetchall():
+                columns = [
+                    f"CAST(NULL AS {spark_type(row[1])}) AS {row[0]}"
+                    for row in connection.execute(f"DESCRIBE {table}").fetchall()
+                ]
+                out.write(f"{table}\tSELECT {', '.join(columns)}\n")
+        files = []
+        for number, text in tpc.queries("tpcds").items():
+            files.append(pathlib.Path(folder, f"q{number:02d}"))
+            files[-1].write_text(text.replace('"', "`"))
+        subprocess.run([build / "tests" / "bench" / "plan" / "plan_bench", views, *files], check=True)
+
+
+PARTS = {part.__name__: part for part in (start, submit, latency, udf, sessions, plan)}
 
 if __name__ == "__main__":
     for wanted in sys.argv[1:] or PARTS:

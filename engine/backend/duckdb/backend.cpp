@@ -86,8 +86,7 @@ struct Backend::State {
           instance(*shared_instance),
           partitions(options.threads) {}
 
-    std::optional<std::vector<Literal>> evaluate(const std::vector<bound::Expr>& constants,
-                                                 const ResultOptions& options) {
+    std::vector<Literal> evaluate(const std::vector<bound::Expr>& constants, const ResultOptions& options) {
         const DataType type = constants.front().type();
         bound::Values rows;
         for (const bound::Expr& e : constants) rows.rows.push_back({e});
@@ -95,19 +94,16 @@ struct Backend::State {
         const bound::Relation plan(std::move(rows));
         auto operation = std::make_shared<duckdb::Operation>(options.time_zone, StopToken());
         duckdb::Lowering lowering(instance.kernels(), *operation);
-        try {
-            const std::string sql = lowering.statement(plan);
-            Stream stream(instance, std::move(operation), sql, plan.schema(), options);
-            std::vector<Literal> values;
-            for (auto part = stream.next_rows(); !part.empty(); part = stream.next_rows()) {
-                for (ValueList& row : part) values.push_back({type, std::move(row[0])});
-            }
-            FS_ASSERT(values.size() == constants.size());
-            return values;
-        } catch (const Error&) {
-            return std::nullopt;
+        const std::string sql = lowering.statement(plan);
+        Stream stream(instance, std::move(operation), sql, plan.schema(), options);
+        std::vector<Literal> values;
+        for (auto part = stream.next_rows(); !part.empty(); part = stream.next_rows()) {
+            for (ValueList& row : part) values.push_back({type, std::move(row[0])});
         }
+        FS_ASSERT(values.size() == constants.size());
+        return values;
     }
+
     /// The statement of a plan, whose parts `operation` keeps.
     std::string statement(const bound::Relation& plan, const ResultOptions& options, duckdb::Operation& operation) {
         duckdb::Lowering lowering(instance.kernels(), operation, options.python);

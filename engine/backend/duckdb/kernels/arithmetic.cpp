@@ -196,7 +196,7 @@ KernelBody bind_narrow_sum(const KernelSite& site) {
         const auto narrow = static_cast<std::int64_t>(sum);
         if (narrow == sum || mode == EvalMode::Legacy) return narrow;
         if (mode == EvalMode::Try) return std::nullopt;
-        throw arithmetic_overflow("long overflow", "try_sum");
+        throw arithmetic_overflow("long overflow", "try_add");
     });
 }
 

@@ -1,10 +1,13 @@
 /// Aggregate and window relations. A template begins with the aggregate's call, e.g.
 /// "sum(CAST({0} AS DOUBLE))": DISTINCT, ORDER BY, FILTER and OVER belong to that call.
 
+#include <algorithm>
+
 #include "backend/duckdb/lowering/collation_key.h"
 #include "backend/duckdb/lowering/lowering.h"
 #include "backend/duckdb/lowering/physical_type.h"
 #include "backend/duckdb/lowering/relation.h"
+#include "functions/tables/tables.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -125,6 +128,21 @@ void group_value(Lowering& to, const bound::Aggregate& n, std::size_t i) {
     if (n.sets) to.out().text(" END");
 }
 
+/// DuckDB computes arguments before it filters rows: what can raise is asked of those alone that pass.
+bound::AggregateCall guarded(const bound::AggregateCall& n) {
+    const auto row = std::ranges::find(functions::kConditionalFunctions.rows, "if", &FunctionRow::name);
+    bound::AggregateCall out = n;
+    for (bound::Expr& argument : out.arguments) {
+        if (!can_raise(argument)) continue;
+        bound::Call call;
+        call.function = &*row;
+        call.arguments = {*n.filter, argument};
+        call.type = argument.type();
+        argument = bound::Expr(std::move(call), argument.origin());
+    }
+    return out;
+}
+
 /// Of an Aggregate or Window; all its calls are Python's if one is.
 bool is_python(const bound::Expr& item) {
     const auto* window = item.get_if<bound::WindowCall>();
@@ -169,7 +187,7 @@ void Lowering::aggregate_call(const bound::AggregateCall& n, const bound::Window
     if (custom == nullptr) {
         throw unsupported("the function " + std::string(n.function->name()), origin);
     }
-    custom(*this, n, window, origin);
+    custom(*this, n.filter ? guarded(n) : n, window, origin);
 }
 
 void lower(Lowering& to, const bound::Aggregate& n) {

@@ -70,6 +70,31 @@ void compare(Lowering& to, const bound::Call& call, std::string_view symbol) {
     to.out().text(")");
 }
 
+/// A whole number of a list, as text that DuckDB reads as the type of what is looked for.
+std::optional<std::int64_t> whole_number(const bound::Expr& e) {
+    if (!e.type().is(TypeKind::Int) && !e.type().is(TypeKind::Long)) return std::nullopt;
+    if (const auto* cast = e.get_if<bound::Cast>()) return whole_number(cast->child);
+    const auto* constant = e.get_if<bound::Constant>();
+    if (constant == nullptr || constant->literal.is_null()) return std::nullopt;
+    const std::int64_t value = constant->literal.value.integer();
+    return value == INT64_MIN ? std::nullopt : std::optional(value);
+}
+
+/// An element of a list that may be long: numbers and strings without casts, each of which costs DuckDB as much again.
+void list_element(Lowering& to, const bound::Expr& e) {
+    if (const auto number = whole_number(e)) {
+        to.out().number(*number);
+        return;
+    }
+    const auto* constant = e.get_if<bound::Constant>();
+    const bool is_text = constant != nullptr && e.type().is(TypeKind::String) && !e.type().is_collated();
+    if (is_text && !constant->literal.is_null()) {
+        to.out().string(constant->literal.value.bytes());
+        return;
+    }
+    to.collation_key(e);
+}
+
 void in_list(Lowering& to, const bound::Call& call, const Origin&) {
     if (call.arguments.size() == 1) {
         to.out().text("FALSE");
@@ -80,7 +105,7 @@ void in_list(Lowering& to, const bound::Call& call, const Origin&) {
     to.out().text(" IN (");
     for (std::size_t i = 1; i < call.arguments.size(); ++i) {
         if (i > 1) to.out().text(", ");
-        to.collation_key(call.arguments[i]);
+        list_element(to, call.arguments[i]);
     }
     to.out().text("))");
 }

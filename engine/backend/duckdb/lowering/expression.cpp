@@ -14,6 +14,10 @@
 namespace firesteel::duckdb {
 namespace {
 
+/// DuckDB looks for equal parts of an expression in cubic time of its depth, but only below what is
+/// volatile: something volatile at every so many levels keeps it linear.
+constexpr std::uint32_t kDepthUncutMax = 48;
+
 std::optional<Literal> constant_of(const bound::Expr& expr) {
     if (const auto* constant = expr.get_if<bound::Constant>()) return constant->literal;
     if (const auto* variable = expr.get_if<bound::VariableRef>()) return variable->value;
@@ -82,6 +86,19 @@ void Lowering::expr(const bound::Expr& expr) {
     if (++depth_ > 4 * limits::kPlanDepthMax) {
         throw unsupported("an expression nested this deeply", expr.origin());
     }
+    const std::uint32_t outer = depth_uncut_++;
+    const bool is_cut = outer >= kDepthUncutMax && (expr.get_if<bound::Call>() || expr.get_if<bound::Cast>());
+    if (is_cut) {
+        depth_uncut_ = 0;
+        out_.text("CASE WHEN random() IS NOT NULL THEN ");
+    }
+    uncut(expr);
+    if (is_cut) out_.text(" END");
+    depth_uncut_ = outer;
+    --depth_;
+}
+
+void Lowering::uncut(const bound::Expr& expr) {
     match(expr,
           overloaded{
               [&](const bound::Constant& n) { literal(n.literal); },
@@ -117,7 +134,6 @@ void Lowering::expr(const bound::Expr& expr) {
               [&](const bound::PythonCall& n) { python_call(n, expr.origin()); },
               [&](const bound::VariableRef& n) { literal(n.value); },
           });
-    --depth_;
 }
 
 void flatten_calls(const bound::Expr& expr, const FunctionRow* function,

@@ -1,8 +1,11 @@
 #include "backend/duckdb/lowering/fold.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -50,10 +53,20 @@ bool is_plain(const bound::Expr& expr) {
     return expr.get_if<bound::Constant>() != nullptr || expr.get_if<bound::VariableRef>() != nullptr;
 }
 
+/// Whether evaluation gets to an expression whatever the values are.
+enum class Reached : std::uint8_t { Always, Perhaps };
+
+Reached argument_reached(const bound::Call& call, std::size_t index, Reached whole) {
+    const std::string_view name = call.function->lowering.text;
+    const bool branches = name == "case" || name == "if" || name == "coalesce";
+    return branches && index > 0 ? Reached::Perhaps : whole;
+}
+
 /// A plan with each constant expression of its conditions replaced by what `constant` makes of it.
 class ConditionRewrite {
   public:
-    explicit ConditionRewrite(bound::ExprMap constant) : constant_(std::move(constant)) {}
+    using Constant = std::function<bound::Expr(const bound::Expr&, Reached)>;
+    explicit ConditionRewrite(Constant constant) : constant_(std::move(constant)) {}
 
     bound::Relation relation(const bound::Relation& plan) {
         const bool is_condition =
@@ -61,17 +74,37 @@ class ConditionRewrite {
         bound::RelationRewrite by;
         by.input = [this](const bound::Relation& input) { return relation(input); };
         by.expression = [this, is_condition](const bound::Expr& e) {
-            return is_condition ? condition(e) : others(e);
+            return is_condition ? condition(e, Reached::Always) : others(e);
         };
         return bound::rewrite(plan, by);
     }
 
   private:
-    bound::Expr condition(const bound::Expr& expr) {
+    bound::Expr condition(const bound::Expr& expr, Reached reached) {
         if (is_plain(expr)) return expr;
-        if (is_constant(expr)) return constant_(expr);
+        if (is_constant(expr)) return constant_(expr, reached);
         if (const auto* subquery = expr.get_if<bound::Subquery>()) return with_query(expr, *subquery);
-        return bound::map_children(expr, [this](const bound::Expr& e) { return condition(e); });
+        if (const auto* call = expr.get_if<bound::Call>()) return in_call(expr, *call, reached);
+        if (expr.get_if<bound::Lambda>() != nullptr) reached = Reached::Perhaps;
+        return bound::map_children(expr, [&](const bound::Expr& e) { return condition(e, reached); });
+    }
+
+    bound::Expr in_call(const bound::Expr& expr, const bound::Call& n, Reached reached) {
+        bool changed = false;
+        const auto replace = [&](bound::Expr& part, Reached part_reached) {
+            bound::Expr made = condition(part, part_reached);
+            changed = changed || made.address() != part.address();
+            part = std::move(made);
+        };
+        bound::Call out = n;
+        if (!n.replacement.empty()) {
+            replace(out.replacement.front(), reached);
+        } else {
+            for (std::size_t i = 0; i < out.arguments.size(); ++i) {
+                replace(out.arguments[i], argument_reached(n, i, reached));
+            }
+        }
+        return changed ? bound::Expr(std::move(out), expr.origin()) : expr;
     }
 
     /// Outside of conditions: subqueries and filters of aggregates.
@@ -79,7 +112,7 @@ class ConditionRewrite {
         if (const auto* subquery = expr.get_if<bound::Subquery>()) return with_query(expr, *subquery);
         const auto* aggregate = expr.get_if<bound::AggregateCall>();
         if (aggregate != nullptr && aggregate->filter) {
-            const bound::Expr filter = condition(*aggregate->filter);
+            const bound::Expr filter = condition(*aggregate->filter, Reached::Always);
             if (filter.address() != aggregate->filter->address()) {
                 bound::AggregateCall out = *aggregate;
                 out.filter = filter;
@@ -102,7 +135,7 @@ class ConditionRewrite {
         return changed ? bound::Expr(std::move(out), expr.origin()) : expr;
     }
 
-    bound::ExprMap constant_;
+    Constant constant_;
 };
 
 /// The constants that don't raise, by their expression's address.
@@ -110,19 +143,19 @@ class Values {
   public:
     explicit Values(const Evaluate& evaluate) : evaluate_(evaluate) {}
 
-    void add(const bound::Expr& expr) {
-        const auto group = std::ranges::find_if(groups_, [&](const std::vector<bound::Expr>& g) {
-            return g.front().type() == expr.type();
+    void add(const bound::Expr& expr, Reached reached) {
+        const auto group = std::ranges::find_if(groups_, [&](const std::vector<Item>& g) {
+            return g.front().expr.type() == expr.type();
         });
         if (group == groups_.end()) {
-            groups_.push_back({expr});
+            groups_.push_back({{expr, reached}});
         } else {
-            group->push_back(expr);
+            group->push_back({expr, reached});
         }
     }
     bool empty() const { return groups_.empty(); }
     void evaluate() {
-        for (const std::vector<bound::Expr>& group : groups_) evaluate(group);
+        for (const std::vector<Item>& group : groups_) evaluate(group);
     }
     bound::Expr of(const bound::Expr& expr) const {
         const auto found = values_.find(expr.address());
@@ -130,18 +163,28 @@ class Values {
     }
 
   private:
-    void evaluate(std::span<const bound::Expr> part) {
+    struct Item {
+        bound::Expr expr;
+        Reached reached;
+    };
+
+    void evaluate(std::span<const Item> part) {
         if (++statements_ > kStatementsMax) return;
-        if (const auto values = evaluate_({part.begin(), part.end()})) {
-            for (std::size_t i = 0; i < part.size(); ++i) values_.emplace(part[i].address(), (*values)[i]);
-        } else if (part.size() > 1) {
+        std::vector<bound::Expr> expressions;
+        for (const Item& item : part) expressions.push_back(item.expr);
+        try {
+            const std::vector<Literal> values = evaluate_(expressions);
+            for (std::size_t i = 0; i < part.size(); ++i) values_.emplace(part[i].expr.address(), values[i]);
+        } catch (const Error&) {
+            if (part.size() == 1 && part.front().reached == Reached::Always) throw;
+            if (part.size() == 1) return;
             evaluate(part.first(part.size() / 2));
             evaluate(part.subspan(part.size() / 2));
         }
     }
 
     const Evaluate& evaluate_;
-    std::vector<std::vector<bound::Expr>> groups_;  // by type
+    std::vector<std::vector<Item>> groups_;  // by type
     std::unordered_map<const void*, Literal> values_;
     std::size_t statements_ = 0;
 };
@@ -150,14 +193,14 @@ class Values {
 
 bound::Relation fold_conditions(const bound::Relation& plan, const Evaluate& evaluate) {
     Values values(evaluate);
-    ConditionRewrite collect([&](const bound::Expr& e) {
-        values.add(e);
+    ConditionRewrite collect([&](const bound::Expr& e, Reached reached) {
+        values.add(e, reached);
         return e;
     });
     collect.relation(plan);
     if (values.empty()) return plan;
     values.evaluate();
-    return ConditionRewrite([&](const bound::Expr& e) { return values.of(e); }).relation(plan);
+    return ConditionRewrite([&](const bound::Expr& e, Reached) { return values.of(e); }).relation(plan);
 }
 
 }  // namespace firesteel::duckdb

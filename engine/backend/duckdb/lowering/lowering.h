@@ -97,6 +97,7 @@ class Lowering {
     void narrow_call(const bound::Call& call);
     void call(const bound::Call& call, const Origin& origin);
     void subquery(const bound::Subquery& subquery);
+    void uncut(const bound::Expr& expr);
     void python_call(const bound::PythonCall& call, const Origin& origin);
 
     KernelRegistry& kernels_;
@@ -109,6 +110,7 @@ class Lowering {
     std::int64_t default_partitions_ = 1;
     bool places_at_hand_ = false;
     std::uint32_t depth_ = 0;
+    std::uint32_t depth_uncut_ = 0;  // of expressions, up to the nearest cut
 };
 
 /// Whether DuckDB's own cast gives Spark's result for every value, so never raises.

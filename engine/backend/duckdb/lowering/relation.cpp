@@ -4,6 +4,7 @@
 #include "backend/duckdb/lowering/relation.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "backend/duckdb/lowering/collation_key.h"
 #include "backend/duckdb/lowering/lowering.h"
@@ -282,7 +283,9 @@ void lower(Lowering& to, const bound::Expand& n) {
 
 void Lowering::query(const bound::Relation& relation) {
     if (++depth_ > limits::kPlanDepthMax) throw unsupported("a plan nested this deeply");
+    const std::uint32_t outer = std::exchange(depth_uncut_, 0);
     match(relation, [&](const auto& node) { lower(*this, node); });
+    depth_uncut_ = outer;
     --depth_;
 }
 
