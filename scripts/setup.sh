@@ -49,7 +49,7 @@ packages=(
     libgrpc++-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev
     libboost-dev libspdlog-dev libfmt-dev libcli11-dev catch2
     libzstd-dev liblz4-dev libicu-dev libpcre2-dev libsimdjson-dev libssl-dev libxxhash-dev libxml2-dev
-    zlib1g-dev libbz2-dev libhowardhinnant-date-dev tzdata python3-venv python3-dev ca-certificates
+    libarchive-dev zlib1g-dev libbz2-dev libhowardhinnant-date-dev tzdata python3-venv python3-dev ca-certificates
 )
 test_packages=(clang-19 libclang-rt-19-dev)
 

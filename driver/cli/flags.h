@@ -7,6 +7,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/submit_options.h"
+
 namespace firesteel::cli {
 
 inline constexpr int kExitFailure = 1;
@@ -26,6 +28,9 @@ inline int parse_and_run(CLI::App& app, int argc, char** argv, const int& code) 
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : kExitUsage;
+    } catch (const UsageError& error) {
+        std::cerr << "firesteel: " << error.what() << "\n";
+        return kExitUsage;
     } catch (const std::exception& error) {
         std::cerr << "firesteel: " << error.what() << "\n";
         return kExitFailure;

@@ -10,6 +10,8 @@
 
 #include "cli/engine_commands.h"
 #include "cli/flags.h"
+#include "cli/shell.h"
+#include "cli/submission.h"
 #include "cli/submit.h"
 
 namespace {
@@ -49,30 +51,42 @@ void add_engine(CLI::App& app, int& code) {
         [lines, follow, &code] { code = print_logs(*lines, *follow ? Follow::Yes : Follow::No); });
 }
 
-void add_submit(CLI::App& app, int& code) {
-    auto options = std::make_shared<SubmitOptions>();
-    auto* command = app.add_subcommand(
-        "submit", "Run a PySpark script, unchanged: submit [OPTIONS] script.py [its arguments]");
-    command->add_option("--remote", options->remote, "sc:// URL of an engine or cluster to use");
-    command->add_option("--master", options->master,
-                        "local[N] or local[*]: an engine for this script alone (the default); "
-                        "yarn, k8s://, spark://: Apache Spark's own spark-submit takes over");
-    command->add_option("--name", options->name, "Application name");
-    command->add_option("-c,--conf", options->confs, "key=value, repeatable")
-        ->allow_extra_args(false);
-    command->add_option("--engine-log", options->engine_log,
-                        "File for the log of the script's own engine");
+/// Commands whose words are read elsewhere, spark-submit's options among them.
+template <typename Run>
+void add_words(CLI::App& app, const std::string& name, const std::string& description, int& code,
+               Run run) {
+    auto* command = app.add_subcommand(name, description);
+    command->set_help_flag();
     command->prefix_command();
-    command->callback([command, options, &code] {
-        options->command = command->remaining();
-        check_confs(options->confs);
-        if (options->command.empty()) throw CLI::RequiredError("script.py");
-        if (options->command[0].starts_with("-")) throw CLI::ExtrasError({options->command[0]});
-        if (!options->remote.empty() && !options->master.empty()) {
-            throw CLI::ExcludesError("--remote", "--master");
-        }
-        code = submit(*options);
-    });
+    command->callback([command, &code, run] { code = run(command->remaining()); });
+}
+
+void add_shims(CLI::App& app, int& code) {
+    auto* shims = app.add_subcommand(
+        "shims", "Commands under Spark's names: pyspark, spark-submit, spark-sql");
+    shims->require_subcommand(1);
+    const auto add = [&](const char* name, const char* description,
+                         int (*run)(const std::string&)) {
+        auto* command = shims->add_subcommand(name, description);
+        auto directory = std::make_shared<std::string>();
+        command->add_option("directory", *directory, "A directory on PATH")->required();
+        command->callback([directory, run, &code] { code = run(*directory); });
+    };
+    add("install", "Write them into a directory", &install_shims);
+    add("remove", "Take them away again", &remove_shims);
+}
+
+void add_kernel(CLI::App& app, int& code) {
+    auto* kernel = app.add_subcommand("kernel", "A Jupyter kernel with a session `spark`");
+    kernel->require_subcommand(1);
+    auto prefix = std::make_shared<std::string>();
+    auto* install = kernel->add_subcommand("install", "Make it known to Jupyter");
+    install->add_option("--prefix", *prefix, "An environment's directory; default: for this user");
+    install->callback([prefix, &code] { code = install_kernel(*prefix); });
+    auto file = std::make_shared<std::string>();
+    auto* run = kernel->add_subcommand("run", "Started by Jupyter");
+    run->add_option("connection_file", *file, "What Jupyter writes for it")->required();
+    run->callback([file, &code] { code = run_kernel(*file); });
 }
 
 }  // namespace
@@ -82,7 +96,17 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     int code = 0;
     add_engine(app, code);
-    add_submit(app, code);
+    add_words(app, "submit",
+              "Run a PySpark script, unchanged: submit [OPTIONS] script.py [its arguments]", code,
+              [](const auto& words) { return submit(words); });
+    add_words(app, "pyspark", "An interactive Python with a session `spark`", code,
+              [](const auto& words) { return run_shell(words); });
+    add_words(app, "supervise", "", code, [](const auto& words) {
+        return supervise(words.at(0), {words.begin() + 1, words.end()});
+    });
+    app.get_subcommand("supervise")->group("");  // ours alone
+    add_shims(app, code);
+    add_kernel(app, code);
     add_client(app, "sql", "Run SQL statements and print their rows");
     add_client(app, "status", "The same as engine status");
     return parse_and_run(app, argc, argv, code);

@@ -2,7 +2,9 @@
 
 #include <array>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <sstream>
 #include <system_error>
 
 #include <fcntl.h>
@@ -16,11 +18,11 @@
 #include "cli/child.h"
 #include "cli/environment.h"
 #include "cli/private_engine.h"
+#include "cli/submission.h"
+#include "cli/submit_options.h"
 
 namespace firesteel::cli {
 namespace {
-
-constexpr int kExitUsage = 2;
 
 /// Tells Python that the engine listens. Both start at the same time, so the launcher waits, when
 /// the script opens a session, until the exclusive lock on this file is gone. The file has no name:
@@ -69,68 +71,86 @@ class SignalRelay {
     Fd fd_;
 };
 
-/// As spark-submit: what the user names, else the first Python on PATH.
-std::string python_program(const Environment& environment) {
-    for (const char* key : {"PYSPARK_DRIVER_PYTHON", "PYSPARK_PYTHON"}) {
-        if (auto program = environment.get(key)) return *program;
-    }
-    return "python3";
+std::string path_list(const std::vector<std::string>& entries) {
+    std::string text;
+    for (const auto& entry : entries) text += (text.empty() ? "" : ":") + entry;
+    return text;
 }
 
-bool is_local(const std::string& master) {
-    return master.empty() || master == "local" || master.starts_with("local[");
-}
-
-std::string json_quoted(const std::string& text) {
-    std::string quoted = "\"";
-    for (const char c : text) {
-        if (static_cast<unsigned char>(c) < 0x20) {
-            char escape[8];
-            std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
-            quoted += escape;
+/// Packed Python files stand on PYTHONPATH; single modules are found by the launcher, since their
+/// directory may hold others.
+Environment script_environment(const Application& application, const Environment& ours) {
+    Environment environment = ours;
+    std::vector<std::string> modules;
+    for (auto file = application.python_files.rbegin(); file != application.python_files.rend();
+         ++file) {
+        if (file->ends_with(".py")) {
+            modules.push_back(*file);
         } else {
-            if (c == '"' || c == '\\') quoted += '\\';
-            quoted += c;
+            environment.prepend("PYTHONPATH", *file);
         }
     }
-    return quoted + '"';
-}
-
-/// The launcher gives them to the session that the script opens, where the script says nothing
-/// else.
-std::string session_confs(const std::vector<std::string>& confs) {
-    std::string object = "{";
-    for (const auto& conf : confs) {
-        if (object.size() > 1) object += ", ";
-        const std::size_t equals = conf.find('=');
-        object += json_quoted(conf.substr(0, equals)) + ": " + json_quoted(conf.substr(equals + 1));
-    }
-    return object + "}";
-}
-
-Environment script_environment(const Environment& ours) {
-    Environment environment = ours;
     environment.prepend("PYTHONPATH", launcher_directory());
+    environment.set("FIRESTEEL_PY_MODULES", path_list(modules));
+    const auto python = application.settings.find("spark.pyspark.python");
+    if (python != application.settings.end()) environment.set("PYSPARK_PYTHON", python->second);
     environment.unset("MASTER");  // pyspark refuses it beside a remote URL
     environment.set("FIRESTEEL_SUBMIT", "1");
     return environment;
 }
 
-std::vector<std::string> script_command(const std::string& python,
-                                        const std::vector<std::string>& command) {
-    std::vector<std::string> arguments{python};
-    arguments.insert(arguments.end(), command.begin(), command.end());
+std::vector<std::string> script_command(const Application& application) {
+    std::vector<std::string> arguments{application.driver_python};
+    arguments.insert(arguments.end(), application.command.begin(), application.command.end());
     return arguments;
 }
 
-/// A cluster is Apache Spark's business: its own spark-submit takes over.
-[[noreturn]] void hand_to_apache_spark(const SubmitOptions& options, const Environment& ours) {
-    std::string program = "spark-submit";
-    if (const auto home = ours.get("SPARK_HOME")) program = *home + "/bin/spark-submit";
-    std::vector<std::string> arguments{program, "--master", options.master};
-    if (!options.name.empty()) arguments.insert(arguments.end(), {"--name", options.name});
-    for (const auto& conf : options.confs) arguments.insert(arguments.end(), {"--conf", conf});
-    arguments.insert(arguments.end(), options.command.begin(), options.command.end());
+bool is_program(const std::filesystem::path& path) {
+    std::error_code ec;
+    return std::filesystem::is_regular_file(path, ec) && ::access(path.c_str(), X_OK) == 0;
+}
+
+/// Not one of our own shims, which would call us again.
+bool is_apache_submit(const std::filesystem::path& path) {
+    if (!is_program(path)) return false;
+    std::ifstream in(path);
+    std::string line;
+    for (int i = 0; i < 2 && std::getline(in, line); ++i) {
+        if (line.find("firesteel") != line.npos) return false;
+    }
+    return true;
+}
+
+std::string find_apache_submit(const Environment& ours) {
+    if (const auto home = ours.get("SPARK_HOME")) {
+        const std::string program = *home + "/bin/spark-submit";
+        if (is_apache_submit(program)) return program;
+        throw UsageError("SPARK_HOME is " + *home + ", which has no bin/spark-submit");
+    }
+    std::stringstream path(ours.get("PATH").value_or(""));
+    for (std::string folder; std::getline(path, folder, ':');) {
+        if (is_apache_submit(folder + "/spark-submit")) return folder + "/spark-submit";
+    }
+    return "";
+}
+
+/// A cluster is Apache Spark's business: its own spark-submit gets the same command line.
+[[noreturn]] void hand_to_apache_spark(const SubmitOptions& options, const Application& application,
+                                       const Environment& ours) {
+    const std::string program = find_apache_submit(ours);
+    if (program.empty()) {
+        throw UsageError("the master " + application.master +
+                         " is a cluster's, which takes Apache Spark's own spark-submit: install "
+                         "pyspark, or set SPARK_HOME to where Apache Spark is");
+    }
+    std::vector<std::string> arguments{program};
+    for (std::size_t i = 0; i < options.words.size(); ++i) {
+        if (options.words[i] == "--engine-log") {
+            ++i;
+        } else if (!options.words[i].starts_with("--engine-log=")) {
+            arguments.push_back(options.words[i]);
+        }
+    }
     replace_process(arguments, ours.entries());
 }
 
@@ -160,25 +180,18 @@ ExitStatus attend(Child& script, PrivateEngine& engine, ReadyNote& note) {
     return script.wait();
 }
 
-/// --name is a conf like any other.
-std::vector<std::string> all_confs(const SubmitOptions& options) {
-    auto confs = options.confs;
-    if (!options.name.empty()) confs.push_back("spark.app.name=" + options.name);
-    return confs;
-}
-
-ExitStatus run_with_private_engine(const SubmitOptions& options, const Environment& ours) {
-    const std::string python = python_program(ours);
+ExitStatus run_with_private_engine(const Application& application, const Environment& ours) {
     Environment engine_environment = ours;
-    engine_environment.set_if_absent("PYSPARK_PYTHON", python);
-    PrivateEngine engine = PrivateEngine::start(
-        {.master = options.master, .confs = all_confs(options), .log_file = options.engine_log},
-        engine_environment);
+    engine_environment.set_if_absent("PYSPARK_PYTHON", application.driver_python);
+    PrivateEngine engine = PrivateEngine::start({.master = application.master,
+                                                 .confs = application.confs(),
+                                                 .log_file = application.engine_log},
+                                                engine_environment);
     ReadyNote note;
-    Environment environment = script_environment(ours);
+    Environment environment = script_environment(application, ours);
     environment.set("SPARK_REMOTE", engine.url());
     environment.set("FIRESTEEL_READY_NOTE", note.path());
-    Child script = Child::start({.arguments = script_command(python, options.command),
+    Child script = Child::start({.arguments = script_command(application),
                                  .environment = environment.entries(),
                                  .when_we_die = Launch::WhenWeDie::Terminate});
     const ExitStatus status = attend(script, engine, note);
@@ -186,21 +199,51 @@ ExitStatus run_with_private_engine(const SubmitOptions& options, const Environme
     return status;
 }
 
+/// Fails before an engine is started for nothing.
+void check_driver_python(const Application& application) {
+    const std::string& python = application.driver_python;
+    if (python.find('/') == python.npos || is_program(python)) return;
+    throw UsageError("the script's Python, " + python +
+                     ", is not here; where it is in an archive, which only functions see, set "
+                     "PYSPARK_DRIVER_PYTHON=python3 for the script");
+}
+
 }  // namespace
 
-int submit(const SubmitOptions& options) {
-    const Environment ours = Environment::current();
-    if (!is_local(options.master)) hand_to_apache_spark(options, ours);
-    if (!std::filesystem::exists(options.command[0])) {
-        std::cerr << "firesteel submit: there is no file " << options.command[0] << "\n";
-        return kExitUsage;
-    }
-    if (options.remote.empty()) run_with_private_engine(options, ours).repeat();
+int run_application(const Application& application, const Environment& ours) {
+    check_driver_python(application);
+    if (application.remote.empty()) run_with_private_engine(application, ours).repeat();
+    Environment environment = script_environment(application, ours);
+    environment.set("SPARK_REMOTE", application.remote);
+    environment.set("FIRESTEEL_SESSION_CONFS", application.session_settings());
+    environment.set("FIRESTEEL_SHIPPED_FILES", shipped_files(application));
+    replace_process(script_command(application), environment.entries());
+}
 
-    Environment environment = script_environment(ours);
-    environment.set("SPARK_REMOTE", options.remote);
-    environment.set("FIRESTEEL_SESSION_CONFS", session_confs(all_confs(options)));
-    replace_process(script_command(python_program(ours), options.command), environment.entries());
+int submit(const std::vector<std::string>& words) {
+    const SubmitOptions options = parse_submit(words);
+    if (options.has("--help")) {
+        std::cout << submit_usage("submit");
+        return 0;
+    }
+    if (options.has("--version")) {
+        std::cout << "firesteel " FIRESTEEL_VERSION ", as Apache Spark 4.1.1\n";
+        return 0;
+    }
+    const Environment ours = Environment::current();
+    if (options.has("--status")) return print_submission(ours, options.value("--status"));
+    if (options.has("--kill")) return kill_submission(ours, options.value("--kill"));
+    const Application application = make_application(options, ours);
+    if (options.has("--verbose")) std::cerr << description(application);
+    if (!application.is_local()) hand_to_apache_spark(options, application, ours);
+    if (options.command.empty())
+        throw UsageError("there is no script to run; see firesteel submit --help");
+    if (!std::filesystem::exists(options.command[0])) {
+        throw UsageError("there is no file " + options.command[0]);
+    }
+    if (!application.cluster_mode) return run_application(application, ours);
+    check_driver_python(application);
+    return submit_in_background(options, ours);
 }
 
 }  // namespace firesteel::cli

@@ -5,18 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "cli/application.h"
+#include "cli/environment.h"
+
 namespace firesteel::cli {
 
-struct SubmitOptions {
-    std::string remote;                // sc:// URL of an engine to use; empty: a private one
-    std::string master;                // local[…], or a cluster's URL for Apache Spark's own submit
-    std::string name;                  // application name; empty: the script's own
-    std::vector<std::string> confs;    // "key=value"
-    std::string engine_log;            // file for the private engine's log
-    std::vector<std::string> command;  // script and its arguments
-};
+/// `words`: the command line behind "submit". Returns an exit code, or does not return where the
+/// script's end is repeated. Throws UsageError.
+int submit(const std::vector<std::string>& words);
 
-/// Returns an exit code, or does not return where the script's end is repeated.
-int submit(const SubmitOptions& options);
+/// The application's command in its Python, in the foreground. As submit().
+int run_application(const Application& application, const Environment& ours);
 
 }  // namespace firesteel::cli

@@ -13,6 +13,10 @@ constexpr std::nullopt_t kNone = std::nullopt;
 
 // clang-format off
 constexpr auto kRows = std::to_array<ConfigRow>({
+    {"firesteel.archives.bytesMax", Bytes, Engine, "17179869184", "",
+     "Bytes of unpacked archives that are kept for later engines; also the most that one may unpack to."},
+    {"firesteel.archives.cacheDirectory", Text, Engine, "", "",
+     "Where archives for Python workers are unpacked; firesteel/archives in the user's cache directory if not set."},
     {"firesteel.artifacts.bytesMaxPerSession", Bytes, Engine, "2147483648", "",
      "Bytes of files, archives and cached relations that one session may keep."},
     {"firesteel.log.fileBytesMax", Bytes, Engine, "33554432", "",

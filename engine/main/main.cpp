@@ -87,8 +87,17 @@ std::string new_token() {
     return token;
 }
 
+fs::path default_archive_cache() {
+    const std::string cache = environment("XDG_CACHE_HOME");
+    const std::string home = environment("HOME");
+    if (!cache.empty()) return fs::path(cache) / "firesteel" / "archives";
+    if (!home.empty()) return fs::path(home) / ".cache" / "firesteel" / "archives";
+    return temporary_directory() / ("firesteel-archives-" + std::to_string(::geteuid()));
+}
+
 Config make_config(const EngineOptions& options) {
     ConfigMap machine;
+    machine["firesteel.archives.cacheDirectory"] = default_archive_cache().string();
     machine["spark.sql.session.timeZone"] = machine_time_zone();
     machine["spark.sql.warehouse.dir"] = "file:" + (fs::current_path() / "spark-warehouse").string();
     return engine_config(options.conf, std::move(machine));

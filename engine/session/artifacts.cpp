@@ -108,8 +108,10 @@ void Artifacts::copy_from(const Artifacts& other) {
     std::error_code ec;
     if (!fs::exists(other.root_, ec)) return;
     fs::create_directories(root_, ec);
+    // What workers see is links into the other session's directory; it is made anew for this one.
     fs::copy(other.root_, root_,
-             fs::copy_options::recursive | fs::copy_options::create_hard_links, ec);
+             fs::copy_options::recursive | fs::copy_options::create_hard_links | fs::copy_options::skip_symlinks,
+             ec);
     if (ec) {
         throw Error(ErrorClass::NoCondition,
                     {{"message", "The session's artifacts can't be copied: " + ec.message()}});

@@ -17,6 +17,7 @@
 #include "session/commands/commands.h"
 #include "session/file_schema.h"
 #include "session/spark_context.h"
+#include "session/worker_files.h"
 
 namespace firesteel {
 namespace {
@@ -208,21 +209,9 @@ Literal Queries::evaluate(const u::Expr& expr) {
 }
 
 std::shared_ptr<const python::WorkerEnvironment> Queries::worker_environment() const {
-    namespace fs = std::filesystem;
     auto out = std::make_shared<python::WorkerEnvironment>();
-    out->interpreter = config_.find("spark.pyspark.python").value_or(session_.context().python());
-    const fs::path& root = session_.artifacts().root();
-    std::error_code ec;
-    if (fs::is_directory(root, ec)) out->session_directory = root;
-    const fs::path modules = root / "pyfiles";
-    if (fs::is_directory(modules, ec)) {
-        out->extra_paths.push_back(modules);
-        for (const auto& entry : fs::directory_iterator(modules, ec)) {
-            const auto kind = entry.path().extension();
-            if (kind == ".zip" || kind == ".egg" || kind == ".jar") out->extra_paths.push_back(entry.path());
-        }
-    }
     out->variables = {{"TZ", python::posix_time_zone(settings_.time_zone)}};
+    enter_worker_files(session_.context().conf(), config_, session_.artifacts(), session_.context().python(), *out);
     return out;
 }
 

@@ -105,7 +105,7 @@ def firesteel(*arguments, env=None, client="venv", **options):
     options.setdefault("timeout", COMMAND_TIMEOUT_S)
     return subprocess.run(
         [str(BIN / "firesteel"), *map(str, arguments)],
-        env=clean_environment(PYSPARK_PYTHON=python_of(client), **(env or {})),
+        env=clean_environment(**{"PYSPARK_PYTHON": python_of(client), **(env or {})}),
         capture_output=True,
         text=True,
         **options,

@@ -12,6 +12,7 @@ End of file on the socket = the engine is gone: exit. Workers get SIGKILL when t
 
 import array
 import gc
+import importlib.machinery
 import importlib.util
 import os
 import select
@@ -153,6 +154,47 @@ def _take_output(output):
     faulthandler.enable()
 
 
+class _SparkFilesFinder:
+    """Tells pyspark's SparkFiles, once it is imported, that this is a worker and where its files are."""
+
+    _MODULES = ("pyspark.core.files", "pyspark.files")  # since 4.0, before
+
+    def __init__(self, directory):
+        self._directory = directory
+
+    def find_spec(self, name, path=None, target=None):
+        if name not in self._MODULES:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        if spec is None or spec.loader is None:
+            return None
+        load = spec.loader.exec_module
+
+        def exec_module(module):
+            load(module)
+            self.tell(module)
+
+        spec.loader.exec_module = exec_module
+        return spec
+
+    def tell(self, module):
+        files = getattr(module, "SparkFiles", None)  # pyspark.files of 4.0 only hands on
+        if files is not None:
+            files._root_directory = self._directory
+            files._is_running_on_worker = True
+
+    def tell_loaded(self):
+        for name in self._MODULES:
+            if name in sys.modules:
+                self.tell(sys.modules[name])
+
+
+def _tell_spark_files(directory):
+    finder = _SparkFilesFinder(directory)
+    finder.tell_loaded()  # a template of pyspark before 4.0 has loaded all of it
+    sys.meta_path.insert(0, finder)
+
+
 def _enter_environment(fields):
     os.nice(int(fields[0]))
     directory = os.fsdecode(fields[1])
@@ -168,6 +210,7 @@ def _enter_environment(fields):
     if directory:
         os.chdir(directory)
         paths.insert(0, directory)
+        _tell_spark_files(directory)
     sys.path[:0] = paths
     limit_mb = int(os.environ.get("PYSPARK_EXECUTOR_MEMORY_MB", "-1"))
     if limit_mb > 0:

@@ -2,7 +2,8 @@
 
 The directory of this file stands first on PYTHONPATH, so Python runs it at start-up. It
 - waits, when the script opens a session, until the engine that starts at the same time listens;
-- gives that session the confs of `submit --remote --conf`;
+- gives that session the confs and files of `submit --remote`;
+- finds the modules of `submit --py-files x.py`;
 - lets a script say .master("local[*]"), which pyspark refuses beside SPARK_REMOTE: the engine that
   submit started is that local master;
 - then runs the sitecustomize that it stands in front of, if there is one.
@@ -11,9 +12,12 @@ import os
 import sys
 from importlib.abc import MetaPathFinder
 from importlib.machinery import PathFinder
+from importlib.util import spec_from_file_location
 
 NOTE = "FIRESTEEL_READY_NOTE"
 CONFS = "FIRESTEEL_SESSION_CONFS"
+FILES = "FIRESTEEL_SHIPPED_FILES"
+MODULES = "FIRESTEEL_PY_MODULES"
 
 
 def _wait_for_engine():
@@ -68,6 +72,22 @@ def _prepare_session(builder):
             builder._options.setdefault(key, value)
 
 
+def _ship_files(session):
+    """Once for each session: a builder may give the same one again."""
+    files = os.environ.get(FILES)
+    if not files or getattr(session, "_firesteel_shipped", False):
+        return
+    import json
+
+    for kind, option in (("pyfiles", "pyfile"), ("files", "file"), ("archives", "archive")):
+        paths = json.loads(files)[kind]
+        if paths and not hasattr(session, "addArtifacts"):
+            raise RuntimeError("files for a remote engine need pyspark 3.5 or newer in the script's Python")
+        if paths:
+            session.addArtifacts(*paths, **{option: True})
+    session._firesteel_shipped = True
+
+
 def _prepare_before(builder, name):
     original = getattr(builder, name, None)
     if original is None:  # Builder.create came with 3.5
@@ -75,7 +95,9 @@ def _prepare_before(builder, name):
 
     def opening(self):
         _prepare_session(self)
-        return original(self)
+        session = original(self)
+        _ship_files(session)
+        return session
 
     opening.__doc__ = original.__doc__
     setattr(builder, name, opening)
@@ -106,6 +128,22 @@ class _SessionFinder(MetaPathFinder):
         return spec
 
 
+class _ModuleFinder(MetaPathFinder):
+    """Single modules, whose directories hold other files that nobody asked for.
+
+    As if they stood on PYTHONPATH: behind the script's own directory, before everything else.
+    """
+
+    def __init__(self, paths):
+        self._paths = {os.path.splitext(os.path.basename(path))[0]: path for path in paths}
+
+    def find_spec(self, name, path=None, target=None):
+        found = self._paths.get(name)
+        if found is None or PathFinder.find_spec(name, sys.path[:1]) is not None:
+            return None
+        return spec_from_file_location(name, found)
+
+
 def _run_next_sitecustomize():
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != here]
@@ -121,4 +159,6 @@ def _run_next_sitecustomize():
 
 if os.environ.get("FIRESTEEL_SUBMIT"):
     sys.meta_path.insert(0, _SessionFinder())
+    if os.environ.get(MODULES):
+        sys.meta_path.insert(0, _ModuleFinder(os.environ[MODULES].split(os.pathsep)))
 _run_next_sitecustomize()

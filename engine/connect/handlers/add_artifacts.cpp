@@ -8,6 +8,7 @@
 #include "connect/handlers/handlers.h"
 #include "connect/message_bytes.h"
 #include "connect/status.h"
+#include "session/worker_files.h"
 
 namespace firesteel::connect {
 namespace {
@@ -65,13 +66,18 @@ class ArtifactStream {
         summary.set_is_crc_successful(crc_successful);
     }
 
+    void store(Artifacts::Upload& upload) {
+        upload.commit();
+        admit_artifact(context_.conf(), session_->artifacts(), upload.name());
+    }
+
     void store_whole(const Request::SingleChunkArtifact& artifact) {
         check_artifact_name(artifact.name());
         const bool fits = crc_fits(artifact.data());
         if (fits) {
             Artifacts::Upload upload(session_->artifacts(), artifact.name());
             upload.append(artifact.data().data());
-            upload.commit();
+            store(upload);
         }
         add_summary(artifact.name(), fits);
     }
@@ -94,7 +100,7 @@ class ArtifactStream {
         if (crc_successful_) upload_->append(chunk.data());
         if (--chunks_left_ > 0) return;
         if (bytes_left_ != 0) fail("an artifact has fewer bytes than it announced");
-        if (crc_successful_) upload_->commit();
+        if (crc_successful_) store(*upload_);
         add_summary(upload_->name(), crc_successful_);
         upload_.reset();
     }

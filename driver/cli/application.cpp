@@ -1,0 +1,307 @@
+#include "cli/application.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <string_view>
+#include <system_error>
+
+#include <glob.h>
+
+#include "cli/properties.h"
+
+namespace firesteel::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> split(std::string_view text, char separator) {
+    std::vector<std::string> parts;
+    while (!text.empty()) {
+        const auto end = text.find(separator);
+        if (end != 0) parts.emplace_back(text.substr(0, end));
+        if (end == text.npos) break;
+        text.remove_prefix(end + 1);
+    }
+    return parts;
+}
+
+std::string joined(const std::vector<std::string>& parts, const char* separator) {
+    std::string text;
+    for (const auto& part : parts) text += (text.empty() ? "" : separator) + part;
+    return text;
+}
+
+std::string defaults_file(const SubmitOptions& options, const Environment& environment) {
+    if (options.has("--properties-file") && !options.has("--load-spark-defaults")) return "";
+    for (const auto& [variable, folder] : {
+             std::pair{"SPARK_CONF_DIR", ""    },
+             {"SPARK_HOME",     "conf"}
+    }) {
+        const auto base = environment.get(variable);
+        if (!base) continue;
+        const fs::path file = fs::path(*base) / folder / "spark-defaults.conf";
+        if (fs::exists(file)) return file;
+        if (std::string_view(folder).empty()) break;  // SPARK_CONF_DIR stands for SPARK_HOME/conf
+    }
+    return "";
+}
+
+/// As Spark, which takes nothing but its own keys from a file.
+void take_file(const std::string& file, std::map<std::string, std::string>& out) {
+    for (const auto& [key, value] : read_properties(file)) {
+        if (key.starts_with("spark.") || key.starts_with("firesteel.")) {
+            out[key] = value;
+        } else {
+            std::cerr << "firesteel: " << file << ": " << key
+                      << " is no spark.* key and is left out\n";
+        }
+    }
+}
+
+std::string take(std::map<std::string, std::string>& settings, const std::string& key) {
+    const auto found = settings.find(key);
+    if (found == settings.end()) return "";
+    std::string value = std::move(found->second);
+    settings.erase(found);
+    return value;
+}
+
+/// "file:///x" and "file:/x" are /x; other schemes name what we can't reach.
+std::string local_path(const std::string& what, const std::string& given) {
+    constexpr std::string_view kScheme = "file:";
+    const auto colon = given.find(':');
+    const auto slash = given.find('/');
+    if (given.starts_with(kScheme)) {
+        std::string path = given.substr(kScheme.size());
+        if (path.starts_with("///")) path.erase(0, 2);
+        return path;
+    }
+    if (colon != std::string::npos && slash == colon + 1) {
+        throw UsageError(what + ": " + given +
+                         " is not on this machine; only local files can be shipped");
+    }
+    return given;
+}
+
+std::vector<std::string> matching(const std::string& pattern) {
+    if (pattern.find_first_of("*?[{") == std::string::npos || fs::exists(pattern)) return {pattern};
+    ::glob_t found{};
+    std::vector<std::string> paths;
+    if (::glob(pattern.c_str(), GLOB_BRACE, nullptr, &found) == 0) {
+        for (std::size_t i = 0; i < found.gl_pathc; ++i) paths.emplace_back(found.gl_pathv[i]);
+    }
+    ::globfree(&found);
+    return paths.empty() ? std::vector<std::string>{pattern} : paths;
+}
+
+enum class Fragment { No, Name };
+
+std::vector<std::string> local_files(const std::string& what, const std::string& list,
+                                     Fragment fragment) {
+    std::vector<std::string> out;
+    for (const auto& given : split(list, ',')) {
+        const auto hash = fragment == Fragment::Name ? given.rfind('#') : std::string::npos;
+        const std::string name = hash == std::string::npos ? "" : given.substr(hash);
+        for (const auto& path : matching(local_path(what, given.substr(0, hash)))) {
+            if (!fs::is_regular_file(path)) throw UsageError(what + ": there is no file " + path);
+            out.push_back(fs::absolute(path).lexically_normal().string() + name);
+        }
+    }
+    return out;
+}
+
+void check_endings(const std::string& what, const std::vector<std::string>& files,
+                   const std::vector<std::string>& endings) {
+    for (const auto& file : files) {
+        const std::string path = file.substr(0, file.rfind('#'));
+        const bool known = std::any_of(endings.begin(), endings.end(),
+                                       [&](const auto& ending) { return path.ends_with(ending); });
+        if (!known) throw UsageError(what + " takes " + joined(endings, ", ") + ", not " + path);
+    }
+}
+
+/// Coordinates of what every engine has in itself, without the Scala version.
+constexpr std::array<std::string_view, 5> kBuiltIn{
+    "org.apache.spark:spark-connect", "org.apache.spark:spark-connect-client-jvm",
+    "org.apache.spark:spark-core", "org.apache.spark:spark-sql", "org.apache.spark:spark-catalyst"};
+
+void check_packages(const std::string& packages) {
+    for (const auto& coordinate : split(packages, ',')) {
+        const auto parts = split(coordinate, ':');
+        if (parts.size() != 3) {
+            throw UsageError("--packages takes group:artifact:version, not '" + coordinate + "'");
+        }
+        const std::string artifact = parts[0] + ":" + parts[1].substr(0, parts[1].rfind("_2."));
+        if (std::find(kBuiltIn.begin(), kBuiltIn.end(), artifact) == kBuiltIn.end()) {
+            throw UsageError("--packages: the engine has nothing for " + coordinate +
+                             ", and there is no JVM to load it into");
+        }
+        std::cerr << "firesteel: " << coordinate << " is built in\n";
+    }
+}
+
+void refuse_jvm(const SubmitOptions& options, const std::map<std::string, std::string>& settings) {
+    if (options.has("--class"))
+        throw UsageError("--class: only Python scripts can be run, there is no JVM");
+    const auto jars = settings.find("spark.jars");
+    if (jars != settings.end() && !jars->second.empty()) {
+        throw UsageError("--jars: " + jars->second + " can't be loaded, there is no JVM");
+    }
+    const auto packages = settings.find("spark.jars.packages");
+    if (packages != settings.end()) check_packages(packages->second);
+    for (const auto& flag : flags_without_effect(options)) {
+        std::cerr << "firesteel: " << flag << " has no effect, there is no JVM\n";
+    }
+}
+
+std::string json_quoted(const std::string& text) {
+    std::string quoted = "\"";
+    for (const char c : text) {
+        if (static_cast<unsigned char>(c) < 0x20) {
+            char escape[8];
+            std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
+            quoted += escape;
+        } else {
+            if (c == '"' || c == '\\') quoted += '\\';
+            quoted += c;
+        }
+    }
+    return quoted + '"';
+}
+
+std::string json_list(const std::vector<std::string>& items) {
+    std::string text;
+    for (const auto& item : items) text += (text.empty() ? "" : ", ") + json_quoted(item);
+    return "[" + text + "]";
+}
+
+/// Spark's order.
+std::string driver_python(const std::map<std::string, std::string>& settings,
+                          const Environment& environment) {
+    for (const char* key : {"spark.pyspark.driver.python", "spark.pyspark.python"}) {
+        const auto found = settings.find(key);
+        if (found != settings.end() && !found->second.empty()) return found->second;
+    }
+    for (const char* variable : {"PYSPARK_DRIVER_PYTHON", "PYSPARK_PYTHON"}) {
+        if (const auto program = environment.get(variable)) return *program;
+    }
+    return "python3";
+}
+
+void take_files(Application& out) {
+    const auto list = [&](const char* key) {
+        const auto found = out.settings.find(key);
+        return found == out.settings.end() ? std::string() : found->second;
+    };
+    out.python_files = local_files("--py-files", list("spark.submit.pyFiles"), Fragment::No);
+    out.files = local_files("--files", list("spark.files"), Fragment::Name);
+    out.archives = local_files("--archives", list("spark.archives"), Fragment::Name);
+    check_endings("--py-files", out.python_files, {".py", ".zip", ".egg"});
+    check_endings("--archives", out.archives, {".zip", ".jar", ".tar", ".tar.gz", ".tgz"});
+    for (const auto& [key, files] : {
+             std::pair{"spark.submit.pyFiles", &out.python_files},
+             {"spark.files",          &out.files       },
+             {"spark.archives",       &out.archives    }
+    }) {
+        if (!files->empty()) out.settings[key] = joined(*files, ",");
+    }
+}
+
+void take_place(Application& out, const Environment& environment) {
+    out.remote = take(out.settings, "spark.remote");
+    out.master = take(out.settings, "spark.master");
+    const std::string mode = take(out.settings, "spark.submit.deployMode");
+    if (mode != "" && mode != "client" && mode != "cluster") {
+        throw UsageError("--deploy-mode takes client or cluster, not '" + mode + "'");
+    }
+    out.cluster_mode = mode == "cluster";
+    if (!out.remote.empty() && !out.master.empty()) {
+        throw UsageError(
+            "--remote and --master exclude each other: one names an engine that runs, the other "
+            "starts one");
+    }
+    // As Spark's own --remote local: an engine for this application.
+    if (out.remote.starts_with("local")) out.master = std::exchange(out.remote, "");
+    if (!out.remote.empty() && !out.remote.starts_with("sc://")) {
+        throw UsageError("--remote takes sc://host[:port][/;parameters], not '" + out.remote + "'");
+    }
+    if (out.master.empty() && out.remote.empty())
+        out.master = environment.get("MASTER").value_or("");
+}
+
+}  // namespace
+
+bool Application::is_local() const {
+    return master.empty() || master == "local" || master.starts_with("local[");
+}
+
+std::vector<std::string> Application::confs() const {
+    std::vector<std::string> out;
+    for (const auto& [key, value] : settings) out.push_back(key + "=" + value);
+    return out;
+}
+
+std::string Application::session_settings() const {
+    std::string object;
+    for (const auto& [key, value] : settings) {
+        if (is_deployment_setting(key)) continue;
+        object += (object.empty() ? "" : ", ") + json_quoted(key) + ": " + json_quoted(value);
+    }
+    return "{" + object + "}";
+}
+
+Application make_application(const SubmitOptions& options, const Environment& environment) {
+    Application out;
+    out.command = options.command;
+    out.engine_log = options.value("--engine-log");
+    out.properties_file = defaults_file(options, environment);
+    if (!out.properties_file.empty()) take_file(out.properties_file, out.settings);
+    if (options.has("--properties-file")) {
+        out.properties_file = options.value("--properties-file");
+        if (!fs::is_regular_file(out.properties_file)) {
+            throw UsageError("--properties-file: there is no file " + out.properties_file);
+        }
+        take_file(out.properties_file, out.settings);
+    }
+    for (const auto& [key, value] : options.confs) out.settings[key] = value;
+    // A place that is named on the command line is meant instead of one that the file names.
+    if (options.has("--remote")) out.settings.erase("spark.master");
+    if (options.has("--master")) out.settings.erase("spark.remote");
+    for (const auto& [key, value] : flag_settings(options)) out.settings[key] = value;
+    take_place(out, environment);
+    if (!out.is_local()) return out;  // Apache Spark's own spark-submit understands the rest
+    refuse_jvm(options, out.settings);
+    take_files(out);
+    out.driver_python = driver_python(out.settings, environment);
+    return out;
+}
+
+std::string shipped_files(const Application& application) {
+    return R"({"pyfiles": )" + json_list(application.python_files) + R"(, "files": )" +
+           json_list(application.files) + R"(, "archives": )" + json_list(application.archives) +
+           "}";
+}
+
+std::string description(const Application& application) {
+    std::string text;
+    const auto line = [&](const char* name, const std::string& value) {
+        if (!value.empty()) text += std::string(name) + ": " + value + "\n";
+    };
+    line("master", application.remote.empty() && application.master.empty() ? "local[*]"
+                                                                            : application.master);
+    line("remote", application.remote);
+    line("properties file", application.properties_file);
+    line("python", application.driver_python);
+    line("command", joined(application.command, " "));
+    for (const auto& [key, value] : application.settings) {
+        const bool secret = key.find("token") != key.npos || key.find("password") != key.npos ||
+                            key.find("secret") != key.npos;
+        line(("  " + key).c_str(), secret ? "(redacted)" : value);
+    }
+    return text;
+}
+
+}  // namespace firesteel::cli

@@ -1,0 +1,138 @@
+#include "cli/shell.h"
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <system_error>
+#include <utility>
+
+#include "cli/submit.h"
+#include "cli/submit_options.h"
+
+namespace firesteel::cli {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::string_view kShimMark = "# firesteel shim";
+constexpr auto kShims = std::to_array<std::pair<const char*, const char*>>({
+    {"spark-submit", "submit" },
+    {"pyspark",      "pyspark"},
+    {"spark-sql",    "sql"    }
+});
+
+std::string own_program() { return fs::read_symlink("/proc/self/exe"); }
+
+/// Python runs one file at its start; shell.py goes on to the user's own.
+Environment shell_environment(bool quiet) {
+    Environment environment = Environment::current();
+    if (const auto user = environment.get("PYTHONSTARTUP"))
+        environment.set("FIRESTEEL_PYTHONSTARTUP", *user);
+    environment.set("PYTHONSTARTUP", launcher_directory() / "shell.py");
+    if (quiet) environment.set("FIRESTEEL_QUIET_SHELL", "1");
+    return environment;
+}
+
+std::string single_quoted(const std::string& text) {
+    std::string out = "'";
+    for (const char c : text) out += c == '\'' ? "'\\''" : std::string(1, c);
+    return out + "'";
+}
+
+bool is_shim(const fs::path& file) {
+    std::ifstream in(file);
+    std::string line;
+    std::getline(in, line);
+    return std::getline(in, line) && line == kShimMark;
+}
+
+fs::path kernel_directory(const std::string& prefix) {
+    const Environment environment = Environment::current();
+    if (!prefix.empty()) return fs::path(prefix) / "share" / "jupyter" / "kernels" / "firesteel";
+    if (const auto data = environment.get("JUPYTER_DATA_DIR"))
+        return fs::path(*data) / "kernels" / "firesteel";
+    if (const auto data = environment.get("XDG_DATA_HOME"))
+        return fs::path(*data) / "jupyter" / "kernels" / "firesteel";
+    return fs::path(environment.get("HOME").value_or("")) /
+           ".local/share/jupyter/kernels/firesteel";
+}
+
+void write_file(const fs::path& path, const std::string& text) {
+    std::ofstream out(path, std::ios::trunc);
+    out << text << std::flush;
+    if (!out) throw std::runtime_error(path.string() + " can't be written");
+}
+
+}  // namespace
+
+int run_shell(const std::vector<std::string>& words) {
+    const SubmitOptions options = parse_submit(words);
+    if (options.has("--help")) {
+        std::cout << submit_usage("pyspark");
+        return 0;
+    }
+    if (options.has("--version")) return submit({"--version"});
+    if (!options.command.empty()) {
+        throw UsageError("the shell runs no scripts; use firesteel submit " + options.command[0]);
+    }
+    const Environment environment = shell_environment(/*quiet=*/false);
+    Application application = make_application(options, environment);
+    if (!application.is_local() || application.cluster_mode) {
+        throw UsageError(
+            "the shell runs on this machine; for a cluster use --remote, or Apache Spark's own "
+            "pyspark");
+    }
+    application.settings.try_emplace("spark.app.name", "PySparkShell");
+    std::stringstream extra(environment.get("PYSPARK_DRIVER_PYTHON_OPTS").value_or(""));
+    for (std::string word; extra >> word;) application.command.push_back(word);
+    return run_application(application, environment);
+}
+
+int install_kernel(const std::string& prefix) {
+    const fs::path directory = kernel_directory(prefix);
+    fs::create_directories(directory);
+    write_file(directory / "kernel.json", "{\n  \"argv\": [\"" + own_program() +
+                                              "\", \"kernel\", \"run\", \"{connection_file}\"],\n"
+                                              "  \"display_name\": \"PySpark (Firesteel)\",\n"
+                                              "  \"language\": \"python\"\n}\n");
+    std::cout << "kernel written to " << directory.string() << "\n";
+    return 0;
+}
+
+int run_kernel(const std::string& connection_file) {
+    const Environment environment = shell_environment(/*quiet=*/true);
+    Application application = make_application(SubmitOptions(), environment);
+    application.settings.try_emplace("spark.app.name", "Notebook");
+    application.command = {"-m", "ipykernel_launcher", "-f", connection_file};
+    return run_application(application, environment);
+}
+
+int install_shims(const std::string& directory) {
+    fs::create_directories(directory);
+    for (const auto& [name, command] : kShims) {
+        const fs::path file = fs::path(directory) / name;
+        if (fs::exists(file) && !is_shim(file)) {
+            throw UsageError(file.string() +
+                             " exists and is not a shim of ours; choose another directory");
+        }
+    }
+    for (const auto& [name, command] : kShims) {
+        const fs::path file = fs::path(directory) / name;
+        write_file(file, "#!/bin/sh\n" + std::string(kShimMark) + "\nexec " +
+                             single_quoted(own_program()) + " " + command + " \"$@\"\n");
+        fs::permissions(file, fs::perms(0755));
+        std::cout << file.string() << "\n";
+    }
+    return 0;
+}
+
+int remove_shims(const std::string& directory) {
+    for (const auto& [name, command] : kShims) {
+        const fs::path file = fs::path(directory) / name;
+        if (is_shim(file) && fs::remove(file)) std::cout << "removed " << file.string() << "\n";
+    }
+    return 0;
+}
+
+}  // namespace firesteel::cli
