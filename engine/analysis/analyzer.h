@@ -41,9 +41,13 @@ struct AnalysisContext {
     NextId next_id;
     /// Columns of an Arrow IPC stream (LocalRelation without a schema).
     std::function<Schema(std::string_view stream)> arrow_schema;
-    /// The columns of data files of a format ("parquet"), as they name them: of the first, or all merged.
-    std::function<Schema(std::string_view format, const std::vector<std::string>& files, bool merge)>
+    /// The columns of data files of a format ("csv", "json", "parquet"), as they name them: Parquet's of the first or all
+    /// merged, the others' as the reader's options say.
+    std::function<Schema(std::string_view format, const std::vector<std::string>& files, bool merge,
+                         const unresolved::Options& options)>
         file_schema;
+    /// Whether a column's whole name matches a regular expression of Java's.
+    std::function<bool(std::string_view pattern, std::string_view name, bool ignores_case)> name_matches;
     /// The plan of a checkpointed relation, or null.
     std::function<const bound::Relation*(const std::string& relation_id)> cached_relation;
     /// The schema of a Python UDTF with analyze(); absent: such calls are refused.

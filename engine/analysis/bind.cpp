@@ -1,7 +1,6 @@
 // Expressions: names, stars, literals, casts. Functions are in bind_function.cpp, windows in
 // bind_window.cpp, subqueries in bind_subquery.cpp.
 #include <algorithm>
-#include <regex>
 
 #include "analysis/resolver.h"
 #include "common/limits.h"
@@ -466,11 +465,10 @@ std::vector<bound::Expr> Resolver::expand_star(const u::Expr& expr, Names& names
     const Origin& origin = expr.origin();
     std::vector<bound::Expr> out;
     if (const auto* regex = expr.get_if<u::RegexStar>()) {
-        auto flags = std::regex::ECMAScript;
-        if (!case_sensitive()) flags |= std::regex::icase;
-        const std::regex pattern(regex->pattern, flags);
         for (const ScopeColumn& c : names.scope().columns()) {
-            if (std::regex_match(c.attribute.name, pattern)) out.push_back(plain_ref(c, origin));
+            if (context_.name_matches(regex->pattern, c.attribute.name, !case_sensitive())) {
+                out.push_back(plain_ref(c, origin));
+            }
         }
         return out;
     }

@@ -207,6 +207,19 @@ std::string_view operation_name(std::string_view function) {
 
 }  // namespace
 
+namespace {
+
+/// struct(… AS name) is made as named_struct, which users don't see.
+bound::Expr shown_as_struct(bound::Expr made) {
+    const auto* call = made.get_if<bound::Call>();
+    if (call == nullptr) return made;
+    bound::Call shown = *call;
+    shown.name = "struct";
+    return bound::Expr(std::move(shown), made.origin());
+}
+
+}  // namespace
+
 std::vector<functions::Argument> Resolver::bind_arguments(const std::string& function,
                                                           const std::vector<u::Expr>& arguments,
                                                           Names& names) {
@@ -349,6 +362,7 @@ bound::Expr Resolver::bind_function(const u::Function& n, const Origin& origin, 
     std::optional<bound::Expr> made =
         functions::resolve_call(context_.registry, std::move(parts), call_context(names));
     if (!made) throw unknown();
+    if (key == "struct") made = shown_as_struct(std::move(*made));
     if (const auto* call = made->get_if<bound::AggregateCall>()) {
         check_aggregate_call(*call, *made, over_window);
     }

@@ -278,6 +278,9 @@ class Resolver {
                               const Origin& origin) const;
     Made using_join(const NodePtr& left, const NodePtr& right, JoinType type,
                     const std::vector<std::string>& keys, const Origin& origin);
+    bound::Expr as_of_condition(const u::AsOfJoin& n, const bound::Expr& left, const bound::Expr& right);
+    bound::Expr as_of_distance(const u::AsOfJoin& n, const bound::Expr& left, const bound::Expr& right);
+    bound::MaybeExpr place_of(const bound::Repartition& n, bool direct);
     Made combined(NodePtr left, NodePtr right, const u::SetOperation& n, const Origin& origin);
     void align_by_name(NodePtr& left, NodePtr& right, bool allow_missing, const Origin& origin);
     bound::Attributes python_columns(const PythonFunction& f, const Origin& origin);

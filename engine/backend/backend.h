@@ -86,6 +86,8 @@ class Backend {
     std::unique_ptr<State> state_;
 };
 
+/// Whether a whole text matches a regular expression of Java's syntax; throws for what is none.
+bool matches_java_pattern(std::string_view pattern, std::string_view text, bool ignores_case);
 /// The schema message of an Arrow IPC stream as Spark types; throws for what is no such stream.
 Schema arrow_schema(std::string_view ipc_stream);
 /// An empty batch of this schema: what an empty result is sent as.

@@ -1,10 +1,14 @@
 #include "formats/csv_record.h"
 
+#include <strings.h>
+
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "common/error.h"
 #include "formats/java_text.h"
+#include "formats/schema_merge.h"
 #include "types/type_text.h"
 #include "types/value_parse.h"
 
@@ -16,7 +20,8 @@ bool is_supported(const DataType& type) { return !type.is_nested() && !type.is(T
 }  // namespace
 
 CsvRecordParser::CsvRecordParser(const DataType& schema, const Options& options,
-                                 std::string_view session_zone, std::int64_t now_micros)
+                                 std::string_view session_zone, std::int64_t now_micros,
+                                 std::optional<CsvPositions> positions)
     : schema_(schema),
       dialect_(CsvDialect::of_reader(options)),
       nan_(options.text("nanValue", "NaN")),
@@ -32,6 +37,12 @@ CsvRecordParser::CsvRecordParser(const DataType& schema, const Options& options,
         if (is_supported(field.type)) continue;
         throw Error(ErrorClass::UnsupportedDatatypeOfRecord, {{"typeName", quoted_sql_name(field.type)}});
     }
+    if (positions) {
+        positions_ = std::move(*positions);
+        return;
+    }
+    positions_.fields = schema_.fields().size() - (corrupt_index_ == std::string::npos ? 0 : 1);
+    for (std::size_t i = 0; i < *positions_.fields; ++i) positions_.at.push_back(i);
 }
 
 bool CsvRecordParser::real(const DataType& type, const std::string& text, Value& out) const {
@@ -107,14 +118,14 @@ ParsedRecord CsvRecordParser::parse(std::string_view text) const {
     std::size_t next = 0;
     for (std::size_t i = 0; i < row.size(); ++i) {
         if (i == corrupt_index_) continue;
-        const std::size_t at = next++;
+        const std::size_t at = positions_.at[next++];
         if (at >= fields.size() || !fields[at] || *fields[at] == dialect_.null_text) continue;
         if (!field(schema_.fields()[i].type, *fields[at], row[i])) {
             row[i] = Value();
             record.malformed = true;
         }
     }
-    if (next != fields.size()) record.malformed = true;
+    if (positions_.fields && *positions_.fields != fields.size()) record.malformed = true;
     if (record.malformed && corrupt_index_ < row.size()) row[corrupt_index_] = Value(std::string(text));
     record.value = Value(std::move(row));
     return record;
@@ -122,7 +133,8 @@ ParsedRecord CsvRecordParser::parse(std::string_view text) const {
 
 namespace {
 
-DataType field_schema(const std::string& text, const TimeReader& times, bool prefer_date) {
+/// `any_date`: a date looks as its format says, not as ISO has it.
+DataType field_schema(const std::string& text, const TimeReader& times, bool prefer_date, bool any_date) {
     std::int64_t number = 0;
     Value real;
     if (java::parse_long(text, number)) {
@@ -139,18 +151,73 @@ DataType field_schema(const std::string& text, const TimeReader& times, bool pre
     if (text == "Inf" || text == "-Inf") return DataType::float64();
     if (java::parse_real(text, DataType::float64(), real)) return DataType::float64();
     const bool iso_date = text.size() == 10 && text[4] == '-' && text[7] == '-';
-    if (prefer_date && iso_date && times.date(text, number)) return DataType::date();
+    if (prefer_date && (iso_date || any_date) && times.date(text, number)) return DataType::date();
     if (times.timestamp(text, number)) return DataType::timestamp();
     if (java::boolean_word(text) >= 0) return DataType::boolean();
     return DataType::string();
 }
 
+bool same_text(const std::string& a, const std::string& b, bool case_sensitive) {
+    return case_sensitive ? a == b : ::strcasecmp(a.c_str(), b.c_str()) == 0;
+}
+
 }  // namespace
+
+CsvSchemaInference::CsvSchemaInference(const Options& options, std::string_view session_zone, bool case_sensitive)
+    : dialect_(CsvDialect::of_reader(options)),
+      has_header_(options.flag("header", false)),
+      infers_types_(options.flag("inferSchema", false)),
+      prefers_date_(options.flag("preferDate", true)),
+      has_date_format_(options.find("dateFormat").has_value()),
+      has_timestamp_format_(options.find("timestampFormat").has_value()),
+      case_sensitive_(case_sensitive),
+      times_(options, session_zone, 0) {}
+
+void CsvSchemaInference::first(std::string_view record) {
+    CsvFields fields;
+    split_csv(record, dialect_, fields);
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        const std::string& field = *fields[i];
+        const bool is_named = has_header_ && !field.empty() && field != dialect_.null_text;
+        const auto is_same = [&](const auto& other) { return same_text(*other, field, case_sensitive_); };
+        const bool repeats = is_named && std::ranges::count_if(fields, is_same) > 1;
+        names_.push_back(!is_named ? "_c" + std::to_string(i) : repeats ? field + std::to_string(i) : field);
+    }
+    types_.resize(names_.size());
+}
+
+void CsvSchemaInference::add(std::string_view record) {
+    CsvFields fields;
+    split_csv(record, dialect_, fields);
+    for (std::size_t i = 0; i < std::min(types_.size(), fields.size()); ++i) {
+        const std::string& field = *fields[i];
+        if (field.empty() || field == dialect_.null_text || types_[i].is(TypeKind::String)) continue;
+        types_[i] = merged(types_[i], field_schema(field, times_, prefers_date_, has_date_format_));
+    }
+}
+
+DataType CsvSchemaInference::merged(const DataType& a, const DataType& b) const {
+    // A date can be read as a timestamp only without a format for those.
+    const bool is_mixed = (a.is(TypeKind::Date) && b.is(TypeKind::Timestamp)) ||
+                          (a.is(TypeKind::Timestamp) && b.is(TypeKind::Date));
+    if (is_mixed && has_timestamp_format_) return DataType::string();
+    return merged_type(a, b, DataType::string());
+}
+
+Schema CsvSchemaInference::schema() const {
+    Schema out;
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+        const bool is_known = infers_types_ && !types_[i].is(TypeKind::Null);
+        out.push_back({names_[i], is_known ? types_[i] : DataType::string(), true, {}});
+    }
+    return out;
+}
 
 DataType csv_schema(std::string_view text, const Options& options, std::string_view session_zone) {
     const CsvDialect dialect = CsvDialect::of_reader(options);
     const TimeReader times(options, session_zone, 0);
     const bool prefer_date = options.flag("preferDate", true);
+    const bool any_date = options.find("dateFormat").has_value();
     CsvFields fields;
     if (!split_csv(text, dialect, fields)) {
         throw Error(ErrorClass::InternalError, {{"message", "schema_of_csv of a text without a record"}});
@@ -160,7 +227,7 @@ DataType csv_schema(std::string_view text, const Options& options, std::string_v
         const std::string& field = *fields[i];
         const bool unknown = field.empty() || field == dialect.null_text;
         columns.push_back({"_c" + std::to_string(i),
-                           unknown ? DataType::string() : field_schema(field, times, prefer_date), true, {}});
+                           unknown ? DataType::string() : field_schema(field, times, prefer_date, any_date), true, {}});
     }
     return DataType::structure(std::move(columns));
 }

@@ -2,8 +2,10 @@
 /// CSV records to structs and back, and the schema of a record: from_csv, to_csv, schema_of_csv, readers and writers of CSV
 /// files. Immutable after making: threads may share one.
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "formats/csv_line.h"
 #include "formats/record_options.h"
@@ -11,11 +13,18 @@
 
 namespace firesteel {
 
+/// Where a file's records have the fields that are read.
+struct CsvPositions {
+    std::vector<std::size_t> at;        // per field of the schema but the column for malformed records
+    std::optional<std::size_t> fields;  // how many a record must have; none: any number
+};
+
 class CsvRecordParser {
   public:
-    /// `schema` is a struct; throws UNSUPPORTED_DATATYPE for a field that CSV can't hold.
+    /// `schema` is a struct; throws UNSUPPORTED_DATATYPE for a field that CSV can't hold. Without `positions` the schema's
+    /// fields are the record's.
     CsvRecordParser(const DataType& schema, const Options& options, std::string_view session_zone,
-                    std::int64_t now_micros);
+                    std::int64_t now_micros, std::optional<CsvPositions> positions = {});
 
     ParsedRecord parse(std::string_view text) const;
 
@@ -30,7 +39,34 @@ class CsvRecordParser {
     std::string positive_infinity_;
     std::string negative_infinity_;
     std::size_t corrupt_index_;
+    CsvPositions positions_;
     TimeReader times_;
+};
+
+/// The schema of a file's records: names from its first one, types from all.
+class CsvSchemaInference {
+  public:
+    CsvSchemaInference(const Options& options, std::string_view session_zone, bool case_sensitive);
+
+    /// Names the columns; with a header, it is one.
+    void first(std::string_view record);
+    void add(std::string_view record);
+    bool needs_all() const { return infers_types_; }
+    Schema schema() const;
+
+  private:
+    DataType merged(const DataType& a, const DataType& b) const;
+
+    CsvDialect dialect_;
+    bool has_header_;
+    bool infers_types_;
+    bool prefers_date_;
+    bool has_date_format_;
+    bool has_timestamp_format_;
+    bool case_sensitive_;
+    TimeReader times_;
+    std::vector<std::string> names_;
+    std::vector<DataType> types_;
 };
 
 class CsvGenerator {

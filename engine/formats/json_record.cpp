@@ -22,7 +22,7 @@ struct JsonRecordParser::Node {
     std::unordered_map<std::string, std::size_t> fields;
 
     explicit Node(const DataType& of, std::string_view without = {}) : type(of) {
-        if (of.is(TypeKind::Array)) parts.emplace_back(of.element());
+        if (of.is(TypeKind::Array)) parts.emplace_back(of.element(), without);
         if (of.is(TypeKind::Map)) parts.emplace_back(of.value());
         if (!of.is(TypeKind::Struct)) return;
         for (const StructField& field : of.fields()) {
@@ -319,11 +319,12 @@ JsonRecordParser::JsonRecordParser(const DataType& schema, const Options& option
       corrupt_column_(corrupt_record_column(options)),
       corrupt_index_(std::string::npos),
       times_(options, session_zone, now_micros) {
-    root_ = std::make_unique<const Node>(schema_, corrupt_column_);
+    root_ = std::make_unique<const Node>(schema_, schema_.is(TypeKind::Struct) ? corrupt_column_ : "");
     if (!schema_.is(TypeKind::Struct)) return;
     for (std::size_t i = 0; i < schema_.fields().size(); ++i) {
         if (schema_.fields()[i].name == corrupt_column_) corrupt_index_ = i;
     }
+    rows_ = std::make_unique<const Node>(DataType::array(schema_), corrupt_column_);
 }
 
 JsonRecordParser::~JsonRecordParser() = default;
@@ -335,11 +336,35 @@ ParsedRecord JsonRecordParser::parse(std::string_view text) const {
     const auto outcome = reading.root(*root_, record.value);
     record.malformed = outcome != Reading::Outcome::Ok;
     if (!record.malformed || !schema_.is(TypeKind::Struct)) return record;
-    ValueList row(schema_.fields().size());
-    if (outcome == Reading::Outcome::Partial) row = record.value.list();
+    return malformed(text, outcome == Reading::Outcome::Partial ? record.value.list() : ValueList());
+}
+
+ParsedRecord JsonRecordParser::malformed(std::string_view text, ValueList row) const {
+    row.resize(schema_.fields().size());
     if (corrupt_index_ < row.size()) row[corrupt_index_] = Value(std::string(text));
-    record.value = Value(std::move(row));
-    return record;
+    return {Value(std::move(row)), true};
+}
+
+std::vector<ParsedRecord> JsonRecordParser::parse_rows(std::string_view text) const {
+    FS_ASSERT(rows_ != nullptr);
+    if (json::TokenReader(text, dialect_).next() == Token::End) return {};
+    Reading reading(text, *this);
+    Value found;
+    const auto outcome = reading.root(*rows_, found);
+    std::vector<ParsedRecord> out;
+    if (outcome == Reading::Outcome::Failed) {
+        out.push_back(malformed(text, {}));
+        return out;
+    }
+    for (const Value& row : found.list()) {
+        ValueList fields = row.is_null() ? ValueList(schema_.fields().size()) : row.list();
+        if (outcome == Reading::Outcome::Ok) {
+            out.push_back({Value(std::move(fields)), false});
+        } else {
+            out.push_back(malformed(text, std::move(fields)));
+        }
+    }
+    return out;
 }
 
 }  // namespace firesteel

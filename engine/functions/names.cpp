@@ -74,10 +74,23 @@ std::string path_text(const std::vector<Expr>& arguments) {
     return name == "$" ? call : call + " AS " + std::string(name);
 }
 
+/// struct(value AS field, …), which is made as named_struct: fields that were not named show their values alone.
+std::string struct_text(const std::vector<Expr>& arguments) {
+    std::string out = "struct(";
+    for (std::size_t i = 0; i + 1 < arguments.size(); i += 2) {
+        const std::string field = pretty_name(arguments[i]);
+        const std::string value = pretty_name(arguments[i + 1]);
+        const bool is_named = field != value && field != "col" + std::to_string(i / 2 + 1);
+        out += (i > 0 ? ", " : "") + value + (is_named ? " AS " + field : "");
+    }
+    return out + ")";
+}
+
 std::string call_text(const FunctionRow& row, const std::string& name,
                       const std::vector<Expr>& arguments, std::string_view prefix) {
     if (row.traits.display == "@case") return case_when(arguments);
     if (row.traits.display == "@path") return path_text(arguments);
+    if (row.name() == "named_struct" && name == "struct") return struct_text(arguments);
     if (!row.traits.display.empty()) return displayed(row.traits.display, name, arguments);
     return name + "(" + std::string(prefix) + joined(arguments) + ")";
 }

@@ -429,6 +429,7 @@ struct Repartition {
     bool shuffle = true;
     std::vector<Expr> expressions;
     std::vector<SortOrder> ranges;
+    MaybeExpr place = {};  // by value into a known number of partitions: which one a row goes to
 };
 
 /// Queries that the child reads by id, each computed as written once.

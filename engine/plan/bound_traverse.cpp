@@ -243,7 +243,7 @@ struct NodeRewrite {
     }
     Relation operator()(const Repartition& n) {
         return Repartition{input(n.child), n.partitions, n.shuffle, m.all(n.expressions),
-                           m.all(n.ranges)};
+                           m.all(n.ranges), m.one(n.place)};
     }
     Relation operator()(const CommonTables& n) {
         CommonTables out{{}, input(n.child)};
@@ -354,6 +354,7 @@ void for_each_expression(const Relation& relation, const ExprVisit& f) {
         [&](const Repartition& n) {
             for (const Expr& e : n.expressions) f(e);
             visit_orders(n.ranges, f);
+            if (n.place) f(*n.place);
         },
         [&](const GroupMap& n) { visit_items(n.groups, f); },
         [&](const CoGroupMap& n) {

@@ -9,6 +9,7 @@
 
 #include "analysis/canonical.h"
 #include "analysis/print.h"
+#include "backend/files/record_files.h"
 #include "common/config_keys.h"
 #include "common/error.h"
 #include "common/limits.h"
@@ -105,10 +106,15 @@ analysis::AnalysisContext Queries::analysis_context() {
             .settings = settings_,
             .next_id = [this] { return session_.context().next_attribute_id(); },
             .arrow_schema = [](std::string_view stream) { return arrow_schema(stream); },
-            .file_schema = [this](std::string_view format, const std::vector<std::string>& files, bool merge) {
-                FS_ASSERT(format == "parquet");
-                return parquet_columns(session_.context().queries(), files, merge, settings_.case_sensitive);
+            .file_schema = [this](std::string_view format, const std::vector<std::string>& paths, bool merge,
+                                  const u::Options& options) {
+                if (format == "parquet") {
+                    return parquet_columns(session_.context().queries(), paths, merge, settings_.case_sensitive);
+                }
+                return files::record_schema(format, paths, Options(options),
+                                            {settings_.time_zone, settings_.case_sensitive, stop_});
             },
+            .name_matches = matches_java_pattern,
             .cached_relation = [this](const std::string& id) -> const bound::Relation* {
                 auto found = session_.checkpoint(id);
                 if (!found) return nullptr;

@@ -145,9 +145,12 @@ Resolver::Made Resolver::resolve(const u::Drop& n, const u::Relation&) {
             if (const auto* ref = column.get_if<bound::ColumnRef>()) dropped.insert(ref->id.value);
             continue;
         }
+        std::set<std::uint64_t> named;
         for (const Match& m : child->scope.matches(attribute->parts, case_sensitive())) {
-            if (m.parts == attribute->parts.size()) dropped.insert(m.column->attribute.id.value);
+            if (m.parts == attribute->parts.size()) named.insert(m.column->attribute.id.value);
         }
+        if (named.size() > 1) bind(e, names);  // says that it is ambiguous
+        dropped.merge(named);
     }
     bound::Attributes kept;
     for (const bound::Attribute& a : child->plan.output()) {

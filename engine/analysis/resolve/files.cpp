@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <functional>
 
 #include "analysis/resolver.h"
 #include "catalog/files.h"
@@ -25,6 +27,7 @@ class ReadOptions {
         return at == values_.end() ? std::nullopt : std::optional(at->second);
     }
     std::string text(const char* name) const { return find(name).value_or(""); }
+    u::Options all() const { return {values_.begin(), values_.end()}; }
     bool flag(const char* name, bool otherwise = false) const {
         const auto value = find(name);
         return value ? lower(*value) == "true" : otherwise;
@@ -40,7 +43,10 @@ struct Format {
     std::string_view label;  // in errors
     Schema (*columns)();     // null: those of the files
     u::Options (*scan_options)(const ReadOptions&);
-    std::string_view alias;  // a class's name that means the same
+    std::string_view alias;           // a class's name that means the same
+    bool (*takes)(const DataType&);   // what its columns may be
+    /// Records as text: a schema that is given says what they hold, else they are read for one.
+    bool is_records = false;
 };
 
 Schema binary_columns() {
@@ -52,6 +58,7 @@ Schema binary_columns() {
 Schema text_columns() { return {{"value", DataType::string(), true, {}}}; }
 
 u::Options no_options(const ReadOptions&) { return {}; }
+u::Options all_options(const ReadOptions& options) { return options.all(); }
 u::Options text_options(const ReadOptions& options) {
     u::Options out;
     if (options.flag("wholetext")) out.emplace_back("unit", "file");
@@ -59,14 +66,32 @@ u::Options text_options(const ReadOptions& options) {
     return out;
 }
 
+bool takes_any(const DataType&) { return true; }
+bool takes_text(const DataType& type) { return type.is(TypeKind::String); }
+bool takes_flat(const DataType& type) {
+    return !type.is_nested() && !type.is(TypeKind::Null) && !type.is(TypeKind::CalendarInterval);
+}
+bool takes_json(const DataType& type) {
+    switch (type.kind()) {
+        case TypeKind::CalendarInterval: return false;
+        case TypeKind::Array: return takes_json(type.element());
+        case TypeKind::Map: return takes_json(type.key()) && takes_json(type.value());
+        case TypeKind::Struct:
+            return std::ranges::all_of(type.fields(), [](const StructField& f) { return takes_json(f.type); });
+        default: return true;
+    }
+}
+
 constexpr auto kFormats = std::to_array<Format>({
-    {"binaryfile", "binaryFile", binary_columns, no_options, ""},
-    {"parquet", "Parquet", nullptr, no_options, "org.apache.spark.sql.parquet"},
-    {"text", "Text", text_columns, text_options, "org.apache.spark.sql.execution.datasources.text"},
+    {"binaryfile", "binaryFile", binary_columns, no_options, "", takes_any},
+    {"csv", "CSV", nullptr, all_options, "org.apache.spark.sql.execution.datasources.csv", takes_flat, true},
+    {"json", "JSON", nullptr, all_options, "org.apache.spark.sql.execution.datasources.json", takes_json, true},
+    {"parquet", "Parquet", nullptr, no_options, "org.apache.spark.sql.parquet", takes_any},
+    {"text", "Text", text_columns, text_options, "org.apache.spark.sql.execution.datasources.text", takes_text},
 });
 
 /// Sources of Spark that are not computed here.
-constexpr auto kKnownSources = std::to_array<std::string_view>({"avro", "csv", "jdbc", "json", "orc", "xml"});
+constexpr auto kKnownSources = std::to_array<std::string_view>({"avro", "jdbc", "orc", "xml"});
 
 const Format& format_named(const std::string& given, const Origin& origin) {
     const std::string name = lower(given);
@@ -95,6 +120,63 @@ const StructField* find_field(const Schema& schema, const std::string& name, boo
     return at == schema.end() ? nullptr : &*at;
 }
 
+/// Spark packs the largest files first, so their rows come first.
+void order_by_size(catalog::FileListing& found) {
+    const auto size = [](const std::string& path) {
+        std::error_code ignored;
+        const std::uintmax_t bytes = std::filesystem::file_size(path, ignored);
+        return ignored ? 0 : bytes;
+    };
+    std::vector<std::pair<std::uintmax_t, std::size_t>> order;
+    for (std::size_t i = 0; i < found.files.size(); ++i) order.emplace_back(size(found.files[i]), i);
+    std::ranges::stable_sort(order, std::greater(), &std::pair<std::uintmax_t, std::size_t>::first);
+    catalog::FileListing sorted;
+    for (const auto& [bytes, i] : order) {
+        sorted.files.push_back(std::move(found.files[i]));
+        sorted.partition_values.push_back(std::move(found.partition_values[i]));
+    }
+    found.files = std::move(sorted.files);
+    found.partition_values = std::move(sorted.partition_values);
+}
+
+void check_columns(const Format& format, const Schema& columns, const ReadOptions& options, bool case_sensitive,
+                   const Origin& origin) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const StructField& column = columns[i];
+        const auto is_same = [&](const StructField& f) { return same_name(f.name, column.name, case_sensitive); };
+        if (std::any_of(columns.begin(), columns.begin() + static_cast<std::ptrdiff_t>(i), is_same)) {
+            const std::string name = case_sensitive ? column.name : lower(column.name);
+            throw Error(ErrorClass::ColumnAlreadyExists, {{"columnName", quote_identifier(name)}}, origin);
+        }
+        if (!format.takes(column.type)) {
+            throw Error(ErrorClass::UnsupportedTypeForSource,
+                        {{"format", std::string(format.label)}, {"columnName", quote_identifier(column.name)},
+                         {"columnType", quoted_sql_name(column.type)}},
+                        origin);
+        }
+        const std::string corrupt = options.find("columnnameofcorruptrecord").value_or("_corrupt_record");
+        if (format.is_records && column.name == corrupt && !column.type.is(TypeKind::String)) {
+            throw Error(ErrorClass::InvalidCorruptRecordType,
+                        {{"columnName", quote_identifier(column.name)}, {"actualType", quoted_sql_name(column.type)}},
+                        origin);
+        }
+    }
+}
+
+/// Text files have one column, whatever it is called.
+void name_text_column(const Format& format, const Schema& schema, const catalog::FileListing& found, Schema& in_files,
+                      bool case_sensitive, const Origin& origin) {
+    if (format.name != "text") return;
+    Schema columns;
+    for (const StructField& f : schema) {
+        if (find_field(found.partition_columns, f.name, case_sensitive) == nullptr) columns.push_back(f);
+    }
+    if (columns.size() != 1) {
+        throw Error(ErrorClass::LegacyTextColumns, {{"schemaSize", std::to_string(columns.size())}}, origin);
+    }
+    in_files[0].name = columns[0].name;
+}
+
 }  // namespace
 
 bool is_file_format(const std::string& name) {
@@ -120,16 +202,25 @@ Resolver::Made Resolver::file_source(const std::string& name, const std::vector<
     if (const auto path = options.find("path")) paths.push_back(*path);
     catalog::ListingOptions listing = listing_options(options, settings_);
     if (schema) listing.wanted = *schema;
-    const catalog::FileListing found = catalog::list_files(paths, listing);
+    catalog::FileListing found = catalog::list_files(paths, listing);
+    if (format.is_records) order_by_size(found);
     Schema in_files;
     if (format.columns != nullptr) {
         in_files = format.columns();
+        if (schema) name_text_column(format, *schema, found, in_files, case_sensitive(), origin);
+    } else if (format.is_records && schema) {
+        if (format.name == "csv" && options.flag("header") && !options.flag("enforceschema", true)) {
+            throw unsupported("headers that must agree with a schema (enforceSchema=false)", origin);
+        }
+        in_files = *schema;
     } else if (!found.files.empty()) {
         const bool merge = schema.has_value() || options.flag("mergeschema", settings_.merge_schema);
-        in_files = context_.file_schema(format.name, found.files, merge);
+        in_files = context_.file_schema(format.name, found.files, merge, written);
     } else if (!schema) {
         throw Error(ErrorClass::UnableToInferSchema, {{"format", std::string(format.label)}}, origin);
     }
+    check_columns(format, schema ? *schema : in_files, options, case_sensitive(), origin);
+    if (!format.is_records) order_by_size(found);
     bound::FileScan scan;
     scan.format = format.name;
     scan.files = found.files;
@@ -140,6 +231,7 @@ Resolver::Made Resolver::file_source(const std::string& name, const std::vector<
         // Files can always hold NULLs: Spark reads every column as nullable.
         scan.columns.push_back({fresh(), f.name, f.type.with_all_nullable(), true, f.metadata});
         scan.file_columns.push_back(file != nullptr ? *file : StructField{"", f.type, true, {}});
+        if (format.name == "text") scan.file_columns.back().name = "value";
     }
     scan.data_columns = scan.columns.size();
     for (const StructField& f : found.partition_columns) scan.columns.push_back({fresh(), f.name, f.type, true, {}});

@@ -51,7 +51,10 @@ Resolver::Made Resolver::filter_over(const NodePtr& child, const u::Expr& writte
     bound::Expr condition = bind_condition(written, names);
     std::vector<bound::NamedExpr> added;
     if (above) condition = settle_above(std::move(condition), child, added);
-    if (has_aggregate(condition) || has_window(condition)) {
+    if (has_window(condition)) {
+        throw Error(ErrorClass::LegacyErrorTemp1034, {{"clauseName", having ? "HAVING" : "WHERE"}}, origin);
+    }
+    if (has_aggregate(condition)) {
         throw Error(ErrorClass::InvalidWhereCondition,
                     {{"condition", quoted_sql(condition)}, {"expressionList", first_forbidden(condition)}},
                     origin);
@@ -284,6 +287,13 @@ Resolver::Made Resolver::resolve(const u::Repartition& n, const u::Relation&) {
     return passing(child, bound::Repartition{child->plan, n.partitions, n.shuffle, {}, {}});
 }
 
+/// The partition of a row that goes by value: its hash, or the value itself.
+bound::MaybeExpr Resolver::place_of(const bound::Repartition& n, bool direct) {
+    if (n.partitions <= 0 || n.expressions.empty()) return std::nullopt;
+    const bound::Expr value = direct ? n.expressions[0] : call("hash", n.expressions);
+    return call("pmod", {value, bound::Constant{Literal::integer(n.partitions)}});
+}
+
 Resolver::Made Resolver::resolve(const u::RepartitionByExpression& n, const u::Relation&) {
     const NodePtr child = relation(n.child);
     Names names;
@@ -291,8 +301,10 @@ Resolver::Made Resolver::resolve(const u::RepartitionByExpression& n, const u::R
     names.below = true;
     bound::Repartition out{child->plan, n.partitions.value_or(0), true, {}, {}};
     std::vector<bound::Expr> all;
+    bool is_direct = false;
     for (const u::Expr& e : n.expressions) {
         const auto* direct = e.get_if<u::DirectPartitionId>();
+        is_direct = is_direct || direct != nullptr;
         out.expressions.push_back(bind(direct != nullptr ? direct->child : e, names));
         all.push_back(out.expressions.back());
     }
@@ -301,6 +313,7 @@ Resolver::Made Resolver::resolve(const u::RepartitionByExpression& n, const u::R
         all.push_back(out.ranges.back().child);
     }
     const bound::Attributes& output = child->plan.output();
+    out.place = place_of(out, is_direct);
     out.child = widened_for(child, all);
     const bool grown = out.child.output().size() != output.size();
     bound::Relation plan(std::move(out));
@@ -338,6 +351,7 @@ Resolver::Made Resolver::resolve(const u::Hint& n, const u::Relation& whole) {
     if (name == "coalesce" && out.partitions <= 0) {
         throw unsupported("a COALESCE hint without a number of partitions", whole.origin());
     }
+    out.place = place_of(out, false);
     return passing(child, std::move(out));
 }
 

@@ -5,6 +5,7 @@
 
 #include "backend/duckdb/arrow/local_scan.h"
 #include "backend/duckdb/errors.h"
+#include "backend/duckdb/files/record_scan.h"
 #include "backend/duckdb/files/text_scan.h"
 #include "backend/duckdb/operation.h"
 #include "backend/duckdb/stage_scan.h"
@@ -65,6 +66,7 @@ Instance::Instance(const BackendOptions& options) {
     register_local_scan(registering_.get(), *kernels_);
     register_stage_scan(registering_.get(), *kernels_);
     register_text_scan(registering_.get(), *kernels_);
+    register_record_scan(registering_.get(), *kernels_);
 }
 
 Instance::~Instance() = default;

@@ -54,4 +54,14 @@ std::shared_ptr<const TextScan> Operation::text_scan(std::size_t id) const {
     return text_scans_[id];
 }
 
+std::size_t Operation::add_record_scan(std::shared_ptr<const RecordScan> scan) {
+    record_scans_.push_back(std::move(scan));
+    return record_scans_.size() - 1;
+}
+
+std::shared_ptr<const RecordScan> Operation::record_scan(std::size_t id) const {
+    FS_ASSERT(id < record_scans_.size());
+    return record_scans_[id];
+}
+
 }  // namespace firesteel::duckdb

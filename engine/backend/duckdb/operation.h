@@ -21,6 +21,7 @@
 namespace firesteel::duckdb {
 
 class LocalRows;
+struct RecordScan;
 struct TextScan;
 
 struct RequestStop {
@@ -52,6 +53,8 @@ class Operation {
     const Source& source(std::size_t id) const;
     std::size_t add_text_scan(std::shared_ptr<const TextScan> scan);
     std::shared_ptr<const TextScan> text_scan(std::size_t id) const;
+    std::size_t add_record_scan(std::shared_ptr<const RecordScan> scan);
+    std::shared_ptr<const RecordScan> record_scan(std::size_t id) const;
     /// Keeps what the statement reads alive.
     void keep(std::shared_ptr<const void> what) { kept_.push_back(std::move(what)); }
 
@@ -80,6 +83,7 @@ class Operation {
     std::vector<std::shared_ptr<const LocalRows>> rows_;
     std::deque<Source> sources_;
     std::vector<std::shared_ptr<const TextScan>> text_scans_;
+    std::vector<std::shared_ptr<const RecordScan>> record_scans_;
     std::vector<std::shared_ptr<const void>> kept_;
     bool has_scalar_subquery_ = false;
     mutable std::mutex error_mutex_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "backend/files/decoded_source.h"
 #include "common/error.h"
 
 namespace firesteel::files {
@@ -19,7 +20,7 @@ bool is_blank(std::string_view text) {
 }  // namespace
 
 RecordReader::RecordReader(const std::string& path, const TextFormat& format)
-    : source_(open_source(path)), format_(format), header_left_(format.skip_header) {
+    : source_(format.charset.empty() ? open_source(path) : decoded(open_source(path), format.charset)), format_(format), header_left_(format.skip_header) {
     while (buffer_.size() < kByteOrderMark.size() && fill()) {
     }
     if (buffer_.starts_with(kByteOrderMark)) begin_ = scanned_ = kByteOrderMark.size();
@@ -91,7 +92,9 @@ std::optional<RecordReader::End> RecordReader::end_of_line(std::size_t from) {
         scanned_ = std::max(begin_, buffer_.size() - std::min(buffer_.size(), format_.separator.size() - 1));
         return std::nullopt;
     }
-    const auto at = buffer_.find_first_of("\r\n", from);
+    const auto newline = buffer_.find('\n', from);
+    const std::string_view line = std::string_view(buffer_).substr(0, std::min(newline, buffer_.size()));
+    const auto at = std::min(line.find('\r', from), newline);
     if (at == buffer_.npos) {
         scanned_ = buffer_.size();
         return std::nullopt;

@@ -16,6 +16,7 @@ struct TextFormat {
     enum class Unit : unsigned char { Line, WholeFile, CsvRecord };
     Unit unit = Unit::Line;
     std::string separator;      // empty: \n, \r\n or \r
+    std::string charset;        // empty: UTF-8
     bool skip_header = false;   // the first record of each file
     bool drop_blank = false;    // records of blanks only
     std::optional<char> comment;  // records that begin with it are left out

@@ -5,10 +5,17 @@ namespace {
 
 using enum NullRule;
 
+/// array_sort without a comparator shows the one that it has.
+constexpr std::string_view kSorted =
+    "array_sort({0}, lambdafunction((IF(((namedlambdavariable() IS NULL) AND (namedlambdavariable() IS NULL)), 0, "
+    "(IF((namedlambdavariable() IS NULL), 1, (IF((namedlambdavariable() IS NULL), -1, "
+    "(IF((namedlambdavariable() < namedlambdavariable()), -1, "
+    "(IF((namedlambdavariable() > namedlambdavariable()), 1, 0)))))))))), namedlambdavariable(), namedlambdavariable()))";
+
 constexpr auto kRows = std::to_array<FunctionRow>({
     {"aggregate|reduce(array: array<T>, start: A, merge: lambda(A, T) -> A) -> A", Always, custom("aggregate"), "aggregate(array(1, 2, 3), 0, (acc, x) -> acc + x) = 6", {}},
     {"aggregate|reduce(array: array<T>, start: A, merge: lambda(A, T) -> A, finish: lambda(A) -> R) -> R", Always, custom("aggregate"), "aggregate(array(1, 2), 0, (acc, x) -> acc + x, acc -> acc * 10) = 30", {}},
-    {"array_sort(array: array<T>) -> @sort_array", ByRule, custom("array_sort"), "array_sort(array(2, NULL, 1)) = array(1, 2, NULL)", {}},
+    {"array_sort(array: array<T>) -> @sort_array", ByRule, custom("array_sort"), "array_sort(array(2, NULL, 1)) = array(1, 2, NULL)", {.display = kSorted}},
     {"array_sort(array: array<T>, comparator: lambda(T, T) -> int) -> @sort_array", ByRule, custom("array_sort"), "", {.raises = true}},
     {"exists(array: array<T>, predicate: lambda(T) -> boolean) -> boolean", Always, custom("exists"), "exists(array(1, 2), x -> x = 2)", {}},
     {"filter(array: array<T>, predicate: lambda(T, int) -> boolean) -> @first_argument", ByRule, custom("filter"), "filter(array(1, 2), x -> x > 1) = array(2)", {}},

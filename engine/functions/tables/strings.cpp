@@ -62,7 +62,7 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"substring_index(str: string, delimiter: string, count: int) -> =str one collation", IfAnyArgument, kernel("substring_index"), "substring_index('www.apache.org', '.', 2) = 'www.apache'", {}},
     {"to_binary(str: string) -> binary", Always, kernel("to_binary"), "to_binary('616263') = X'616263'", {.raises = true}},
     {"to_binary(str: string, fmt: string) -> @to_binary", ByRule, kernel("to_binary"), "to_binary('abc', 'utf-8') = X'616263'", {.raises = true}},
-    {"to_char|to_varchar(value: any, format: string) -> @to_char", ByRule, kernel("to_char"), "to_char(454, '999') = '454'", {}},
+    {"to_char|to_varchar(value: any, format: string) -> @to_char", ByRule, kernel("to_char"), "to_char(454, '999') = '454'", {.display = "to_char({0}, {1})"}},
     {"to_number(str: string, format: string) -> @to_number", ByRule, kernel("to_number"), "to_number('454', '999') = 454", {.raises = true}},
     {"translate(str: string, from: string, to: string) -> =str one collation", IfAnyArgument, kernel("translate"), "translate('AaBbCc', 'abc', '123') = 'A1B2C3'", {}},
     {"trim(str: string) -> =str one collation", IfAnyArgument, kernel("trim"), "trim('  a ') = 'a'", {}},

@@ -213,6 +213,10 @@ FileOutput output_of(Queries& queries, const Format& format, const Split& split,
     out.partition_names = split.partitions;
     out.extension = options.find("extension") ? "." + options.text("extension") : format.extension;
     if (const auto separator = options.find("linesep")) out.separator = *separator;
+    const std::string charset = options.find("encoding").value_or(options.text("charset"));
+    if (format.files == "text" && !charset.empty() && lower(charset) != "utf-8") {
+        throw unsupported("writing files in the encoding " + charset);
+    }
     if (const auto rows = options.find("maxrecordsperfile")) out.file_rows_max = std::stoll(*rows);
     out.has_header = format.name == "csv" && options.flag("header");
     if (out.has_header) {

@@ -37,7 +37,7 @@ class TestSession {
     bound::Relation analyze(const unresolved::Relation& relation) {
         analysis::AnalysisContext context{registry(), catalog_, settings,
                                           [this] { return AttributeId{next_id_++}; },
-                                          {}, {}, {}};
+                                          {}, {}, {}, {}};
         return analysis::analyze(relation, context);
     }
     bound::Relation analyze(const std::string& sql) { return analyze(sql::parse_query(sql)); }

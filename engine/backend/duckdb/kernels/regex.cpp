@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 
+#include "backend/backend.h"
 #include "backend/duckdb/kernels/column.h"
 #include "backend/duckdb/kernels/families.h"
 #include "backend/duckdb/kernels/java_pattern.h"
@@ -395,3 +396,12 @@ constexpr auto kKernels = std::to_array<Kernel>({
 KernelTable regex_kernels() { return kKernels; }
 
 }  // namespace firesteel::duckdb
+
+namespace firesteel {
+
+bool matches_java_pattern(std::string_view pattern, std::string_view text, bool ignores_case) {
+    const duckdb::Pattern compiled("\\A(?:" + std::string(pattern) + ")\\z", "regexp", ignores_case);
+    return duckdb::Matcher(compiled).find(text, 0);
+}
+
+}  // namespace firesteel

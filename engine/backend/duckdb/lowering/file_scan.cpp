@@ -1,10 +1,11 @@
-/// Files that are read: Parquet by DuckDB, text by our own scan, whole files as bytes by DuckDB. Each
+/// Files that are read: Parquet by DuckDB, text and records by our own scans, whole files as bytes by DuckDB. Each
 /// source names its files by position ("file_index"), which picks the partition columns' values.
 
 #include <algorithm>
 #include <array>
 
 #include "backend/duckdb/files/carried_value.h"
+#include "backend/duckdb/files/record_scan.h"
 #include "backend/duckdb/files/text_scan.h"
 #include "backend/duckdb/lowering/lowering.h"
 #include "backend/duckdb/lowering/physical_type.h"
@@ -69,7 +70,13 @@ std::string parquet_name(const DataType& type) {
     }
 }
 
+bool is_records(const bound::FileScan& n) { return n.format == "csv" || n.format == "json"; }
+
 void data_column(Lowering& to, const bound::FileScan& n, std::size_t i) {
+    if (is_records(n)) {
+        to.out().text("c" + std::to_string(i));
+        return;
+    }
     const DataType& type = n.columns[i].type;
     const StructField& file = n.file_columns[i];
     if (file.name.empty()) {
@@ -107,6 +114,15 @@ void parquet(Lowering& to, const bound::FileScan& n) {
     to.out().text(", union_by_name = true, hive_partitioning = false)");
 }
 
+void records(Lowering& to, const bound::FileScan& n) {
+    RecordScan scan{n.format, n.files, n.options, {}};
+    for (std::size_t i = 0; i < n.data_columns; ++i) {
+        scan.columns.push_back({n.columns[i].name, n.columns[i].type, true, {}});
+    }
+    const std::size_t id = to.operation().add_record_scan(std::make_shared<const RecordScan>(std::move(scan)));
+    to.out().text("fs_records(").number(static_cast<std::int64_t>(id)).text(")");
+}
+
 std::string option(const bound::FileScan& n, std::string_view name) {
     for (const auto& [key, value] : n.options) {
         if (key == name) return value;
@@ -118,19 +134,9 @@ void text(Lowering& to, const bound::FileScan& n) {
     TextScan scan;
     scan.files = n.files;
     files::TextFormat& format = scan.format;
-    const std::string unit = option(n, "unit");
     using Unit = files::TextFormat::Unit;
-    format.unit = unit == "file" ? Unit::WholeFile : unit == "csv" ? Unit::CsvRecord : Unit::Line;
+    format.unit = option(n, "unit") == "file" ? Unit::WholeFile : Unit::Line;
     format.separator = option(n, "lineSep");
-    format.skip_header = option(n, "header") == "true";
-    format.drop_blank = option(n, "dropBlank") == "true";
-    const auto one = [&](const char* name, char otherwise) {
-        const std::string value = option(n, name);
-        return value.empty() ? otherwise : value[0];
-    };
-    if (!option(n, "comment").empty()) format.comment = option(n, "comment")[0];
-    format.quote = one("quote", '"');
-    format.escape = one("escape", '\\');
     const std::size_t id = to.operation().add_text_scan(std::make_shared<const TextScan>(std::move(scan)));
     to.out().text("fs_text(").number(static_cast<std::int64_t>(id)).text(")");
 }
@@ -148,7 +154,7 @@ struct Source {
     std::string_view format;
     void (*write)(Lowering&, const bound::FileScan&);
 };
-constexpr auto kSources = std::to_array<Source>({{"binaryfile", binary}, {"parquet", parquet}, {"text", text}});
+constexpr auto kSources = std::to_array<Source>({{"binaryfile", binary}, {"csv", records}, {"json", records}, {"parquet", parquet}, {"text", text}});
 
 }  // namespace
 

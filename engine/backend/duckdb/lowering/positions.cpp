@@ -115,6 +115,61 @@ std::int64_t gathered(Lowering& to, const bound::Relation& child) {
     return 1;
 }
 
+/// Neighbouring partitions made one, as Spark's coalescer does without locality.
+std::int64_t coalesced(Lowering& to, const bound::Repartition& n) {
+    to.out().text("FROM (");
+    const std::int64_t partitions = with_positions(to, n.child);
+    to.out().text(") AS ").text(to.out().fresh()).text(" SELECT *");
+    if (partitions <= n.partitions) return partitions;
+    const std::string group = "((part + 1) * " + std::to_string(n.partitions) + " - 1) // " + std::to_string(partitions);
+    to.out().text(" REPLACE (").text(group).text(" AS part, row_number() OVER (PARTITION BY ").text(group);
+    to.out().text(" ORDER BY part, pos) - 1 AS pos)");
+    return n.partitions;
+}
+
+/// Rows that go by their value, in the order that they come in.
+std::int64_t placed(Lowering& to, const bound::Repartition& n) {
+    to.out().text("SELECT * EXCLUDE (place) REPLACE (place AS part, row_number() OVER (PARTITION BY place ");
+    to.out().text("ORDER BY part, pos) - 1 AS pos) FROM (SELECT *, CAST(");
+    to.expr(*n.place);
+    to.out().text(" AS BIGINT) AS place");
+    from_positions(to, n.child);
+    to.out().text(")");
+    return n.partitions;
+}
+
+/// Bounds as Spark draws them from all rows: a key is one if the rows up to it fill one more part of equal length, and no
+/// key is more than one. k counts the keys, f the parts that are filled; the bounds before a key are the least of f - k.
+std::int64_t ranged(Lowering& to, const bound::Repartition& n) {
+    const auto over_keys = [&](const char* function) {
+        to.out().text(function).text(" OVER (");
+        to.order_by(n.ranges);
+        to.out().text(")");
+    };
+    to.out().text("SELECT * EXCLUDE (place) REPLACE (place AS part, row_number() OVER (PARTITION BY place ");
+    to.out().text("ORDER BY part, pos) - 1 AS pos) FROM (SELECT * EXCLUDE (k, f), least(");
+    to.out().number(n.partitions - 1).text(", k - 1 + least(0, coalesce(min(f - k) OVER (ORDER BY k RANGE BETWEEN ");
+    to.out().text("UNBOUNDED PRECEDING AND 1 PRECEDING), 0))) AS place FROM (SELECT *, ");
+    over_keys("dense_rank()");
+    to.out().text(" AS k, ");
+    over_keys("count(*)");
+    to.out().text(" * ").number(n.partitions).text(" // count(*) OVER () AS f");
+    from_positions(to, n.child);
+    to.out().text("))");
+    return n.partitions;
+}
+
+/// Where a repartition's rows go, if that can be told.
+bool is_known(const bound::Repartition& n) {
+    return !n.shuffle || n.partitions == 1 || n.place || (n.partitions > 0 && !n.ranges.empty());
+}
+
+std::int64_t repartitioned(Lowering& to, const bound::Repartition& n) {
+    if (n.partitions == 1) return gathered(to, n.child);
+    if (!n.shuffle) return coalesced(to, n);
+    return n.place ? placed(to, n) : ranged(to, n);
+}
+
 std::int64_t sampled(Lowering& to, const bound::Sample& n);
 
 std::int64_t with_positions(Lowering& to, const bound::Relation& relation) {
@@ -131,8 +186,8 @@ std::int64_t with_positions(Lowering& to, const bound::Relation& relation) {
         n != nullptr && n->op == SetOperator::Union && n->all) {
         return unioned(to, *n);
     }
-    if (const auto* n = relation.get_if<bound::Repartition>(); n != nullptr && n->partitions == 1) {
-        return gathered(to, n->child);
+    if (const auto* n = relation.get_if<bound::Repartition>(); n != nullptr && is_known(*n)) {
+        return repartitioned(to, *n);
     }
     if (const auto* n = relation.get_if<bound::Project>(); n != nullptr && any_reads_place(n->items)) {
         return projected(to, *n);
@@ -190,9 +245,9 @@ bool calls(const bound::Expr& expr, std::string_view name) {
     });
 }
 
-/// Whether rows were spread over partitions by hand: which one they are in shows then.
+/// Whether rows were spread over partitions in a way that is not known here: which one they are in would show.
 bool is_spread(const bound::Relation& relation) {
-    if (const auto* n = relation.get_if<bound::Repartition>()) return n->partitions != 1;
+    if (const auto* n = relation.get_if<bound::Repartition>()) return !is_known(*n) || (!n->shuffle && is_spread(n->child));
     if (const auto* n = relation.get_if<bound::Project>()) return is_spread(n->child);
     if (const auto* n = relation.get_if<bound::Filter>()) return is_spread(n->child);
     if (const auto* n = relation.get_if<bound::Alias>()) return is_spread(n->child);
@@ -206,7 +261,31 @@ void check_places(const bound::Relation& child, const bound::Expr& expr) {
     }
 }
 
+/// Whether rows come in several partitions.
+bool is_sliced(const bound::Relation& relation) {
+    if (const auto* n = relation.get_if<bound::Project>()) return is_sliced(n->child);
+    if (const auto* n = relation.get_if<bound::Filter>()) return is_sliced(n->child);
+    if (const auto* n = relation.get_if<bound::Alias>()) return is_sliced(n->child);
+    if (const auto* n = relation.get_if<bound::Sample>()) return is_sliced(n->child);
+    if (const auto* n = relation.get_if<bound::Repartition>()) return n->partitions != 1 && is_known(*n);
+    const auto* set = relation.get_if<bound::SetOperation>();
+    return relation.get_if<bound::Range>() != nullptr || relation.get_if<bound::LocalTable>() != nullptr ||
+           relation.get_if<bound::Values>() != nullptr || (set != nullptr && set->op == SetOperator::Union && set->all);
+}
+
 }  // namespace
+
+void lower(Lowering& to, const bound::Sort& n) {
+    if (n.is_global || !is_sliced(n.child)) {
+        to.out().text("SELECT *");
+        to.from(n.child);
+        to.order_by(n.orders);
+        return;
+    }
+    to.out().text("SELECT * EXCLUDE (part, pos) FROM (");
+    sorted_within(to, n.child, n.orders);
+    to.out().text(") ORDER BY part, pos");
+}
 
 bool reads_place(const bound::Expr& expr) {
     return bound::any_of(expr, [](const bound::Expr& e) {

@@ -108,13 +108,8 @@ void lower(Lowering& to, const bound::Filter& n) {
     to.condition(n.condition);
 }
 
-void lower(Lowering& to, const bound::Sort& n) {
-    select_all_from(to, n.child);
-    to.order_by(n.orders);
-}
-
 void lower(Lowering& to, const bound::Limit& n) {
-    if (const auto* sort = n.child.get_if<bound::Sort>()) {
+    if (const auto* sort = n.child.get_if<bound::Sort>(); sort != nullptr && sort->is_global) {
         select_all_from(to, sort->child);
         to.order_by(sort->orders);
     } else {

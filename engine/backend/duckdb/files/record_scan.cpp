@@ -1,0 +1,286 @@
+#include "backend/duckdb/files/record_scan.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string_view>
+
+#include <simdjson.h>
+
+#include "backend/duckdb/kernels/utf8.h"
+#include "backend/duckdb/lowering/physical_type.h"
+#include "backend/duckdb/operation.h"
+#include "backend/duckdb/value_reader.h"
+#include "backend/files/record_files.h"
+#include "common/error.h"
+#include "formats/csv_record.h"
+#include "formats/json_record.h"
+
+namespace firesteel::duckdb {
+namespace {
+
+constexpr std::size_t kBlockRecordsMax = 2048;
+constexpr std::size_t kBlockBytesMax = std::size_t{1} << 20U;
+constexpr std::uintmax_t kBytesPerThread = std::uintmax_t{4} << 20U;
+
+struct Bound {
+    std::shared_ptr<const RecordScan> scan;
+    std::shared_ptr<Operation> operation;
+};
+
+/// Turns a text into rows of the columns that are read.
+class RowParser {
+  public:
+    virtual ~RowParser() = default;
+    virtual void rows(std::string_view text, std::vector<ParsedRecord>& out) const = 0;
+};
+
+class CsvRows final : public RowParser {
+  public:
+    CsvRows(const RecordScan& scan, const std::vector<std::size_t>& wanted, const Options& options,
+            const Operation& operation) {
+        const std::string corrupt = corrupt_record_column(options);
+        CsvPositions positions;
+        std::vector<StructField> fields;
+        bool reads_corrupt = false;
+        for (const std::size_t i : wanted) {
+            fields.push_back(scan.columns[i]);
+            reads_corrupt = reads_corrupt || scan.columns[i].name == corrupt;
+            if (scan.columns[i].name != corrupt) positions.at.push_back(position(scan.columns, i, corrupt));
+        }
+        const std::size_t all = position(scan.columns, scan.columns.size(), corrupt);
+        if (reads_corrupt || positions.at.size() == all) positions.fields = all;
+        if (!fields.empty()) {
+            parser_.emplace(DataType::structure(std::move(fields)), options, operation.time_zone(),
+                            operation.started_micros(), std::move(positions));
+        }
+    }
+    void rows(std::string_view text, std::vector<ParsedRecord>& out) const override {
+        out.push_back(parser_ ? parser_->parse(text) : ParsedRecord{Value(ValueList()), false});
+    }
+
+  private:
+    static std::size_t position(const Schema& columns, std::size_t i, const std::string& corrupt) {
+        const auto is_field = [&](const StructField& f) { return f.name != corrupt; };
+        return static_cast<std::size_t>(std::count_if(columns.begin(), columns.begin() + static_cast<std::ptrdiff_t>(i), is_field));
+    }
+
+    std::optional<CsvRecordParser> parser_;
+};
+
+class JsonRows final : public RowParser {
+  public:
+    JsonRows(const RecordScan& scan, const std::vector<std::size_t>& wanted, const Options& options,
+             const Operation& operation)
+        : parser_(columns(scan, wanted), options, operation.time_zone(), operation.started_micros()) {}
+    void rows(std::string_view text, std::vector<ParsedRecord>& out) const override {
+        for (ParsedRecord& row : parser_.parse_rows(text)) out.push_back(std::move(row));
+    }
+
+  private:
+    static DataType columns(const RecordScan& scan, const std::vector<std::size_t>& wanted) {
+        std::vector<StructField> fields;
+        for (const std::size_t i : wanted) fields.push_back(scan.columns[i]);
+        return DataType::structure(std::move(fields));
+    }
+
+    JsonRecordParser parser_;
+};
+
+/// What the threads of one scan share.
+struct Global {
+    Bound bound;
+    std::vector<idx_t> columns;         // of DuckDB's output
+    std::vector<std::size_t> wanted;    // those of the records among them, each once
+    std::unique_ptr<const RowParser> parser;
+    files::TextFormat format;
+    ParseMode mode = ParseMode::Permissive;
+
+    std::mutex mutex;                   // of what follows
+    std::size_t file = 0;               // of the reader, if there is one; of the next reader otherwise
+    std::optional<files::RecordReader> reader;
+};
+
+/// One thread's block of records.
+struct Local {
+    struct Piece {
+        std::size_t begin;
+        std::size_t size;
+        std::size_t file;
+    };
+    std::string bytes;
+    std::vector<Piece> pieces;
+    std::size_t next_piece = 0;
+    std::vector<ParsedRecord> rows;  // of the piece before next_piece
+    std::size_t next_row = 0;
+};
+
+void bind(duckdb_bind_info info) {
+    auto* registry = static_cast<KernelRegistry*>(duckdb_bind_get_extra_info(info));
+    try {
+        ClientContext context;
+        duckdb_table_function_get_client_context(info, context.out());
+        auto operation = registry->find(duckdb_client_context_get_connection_id(context.get()));
+        FS_ASSERT(operation != nullptr);
+        const DuckValue id(duckdb_bind_get_parameter(info, 0));
+        auto bound = std::make_unique<Bound>();
+        bound->scan = operation->record_scan(static_cast<std::size_t>(duckdb_get_int64(id.get())));
+        bound->operation = std::move(operation);
+        // First, so that it is what DuckDB asks for when it only counts.
+        duckdb_bind_add_result_column(info, "file_index", logical_type(DataType::long_int()).get());
+        for (std::size_t i = 0; i < bound->scan->columns.size(); ++i) {
+            duckdb_bind_add_result_column(info, ("c" + std::to_string(i)).c_str(),
+                                          logical_type(bound->scan->columns[i].type).get());
+        }
+        duckdb_bind_set_bind_data(info, bound.release(), [](void* p) { delete static_cast<Bound*>(p); });
+    } catch (const std::exception& error) {
+        duckdb_bind_set_error(info, error.what());
+    }
+}
+
+std::unique_ptr<const RowParser> make_parser(const Global& global, const Options& options) {
+    const RecordScan& scan = *global.bound.scan;
+    if (scan.format == "csv") return std::make_unique<CsvRows>(scan, global.wanted, options, *global.bound.operation);
+    return std::make_unique<JsonRows>(scan, global.wanted, options, *global.bound.operation);
+}
+
+idx_t threads_for(const RecordScan& scan) {
+    std::uintmax_t bytes = 0;
+    for (const std::string& file : scan.files) {
+        std::error_code ignored;
+        const std::uintmax_t size = std::filesystem::file_size(file, ignored);
+        if (!ignored) bytes += size;
+    }
+    return 1 + bytes / kBytesPerThread;
+}
+
+void init(duckdb_init_info info) {
+    const auto* bound = static_cast<Bound*>(duckdb_init_get_bind_data(info));
+    try {
+        auto global = std::make_unique<Global>();
+        global->bound = *bound;
+        const RecordScan& scan = *bound->scan;
+        const Options options(scan.options);
+        for (idx_t i = 0; i < duckdb_init_get_column_count(info); ++i) {
+            const idx_t column = duckdb_init_get_column_index(info, i);
+            global->columns.push_back(column);
+            if (column > 0 && column <= scan.columns.size()) global->wanted.push_back(column - 1);
+        }
+        const bool is_corrupt_only = global->wanted.size() == 1 &&
+                                     scan.columns[global->wanted[0]].name == corrupt_record_column(options);
+        if (is_corrupt_only) throw Error(ErrorClass::QueryOnlyCorruptRecordColumn);
+        global->format = files::record_format(scan.format, options);
+        global->mode = parse_mode(options);
+        global->parser = make_parser(*global, options);
+        duckdb_init_set_max_threads(info, threads_for(scan));
+        duckdb_init_set_init_data(info, global.release(), [](void* p) { delete static_cast<Global*>(p); });
+    } catch (const Error& error) {
+        bound->operation->raise(error);
+        duckdb_init_set_error(info, error.what());
+    } catch (const std::exception& error) {
+        duckdb_init_set_error(info, error.what());
+    }
+}
+
+void init_local(duckdb_init_info info) {
+    duckdb_init_set_init_data(info, new Local, [](void* p) { delete static_cast<Local*>(p); });
+}
+
+/// The next records of any file; false at the end.
+bool take_block(Global& global, Local& local) {
+    const std::lock_guard lock(global.mutex);
+    local.bytes.clear();
+    local.pieces.clear();
+    local.next_piece = 0;
+    const RecordScan& scan = *global.bound.scan;
+    while (local.pieces.size() < kBlockRecordsMax && local.bytes.size() < kBlockBytesMax && global.file < scan.files.size()) {
+        if (!global.reader) global.reader.emplace(scan.files[global.file], global.format);
+        if (const auto record = global.reader->next()) {
+            local.pieces.push_back({local.bytes.size(), record->size(), global.file});
+            local.bytes += *record;
+            continue;
+        }
+        global.reader.reset();
+        ++global.file;
+    }
+    return !local.pieces.empty();
+}
+
+void parse_piece(const Global& global, Local& local, const Local::Piece& piece) {
+    std::string_view text = std::string_view(local.bytes).substr(piece.begin, piece.size);
+    std::string repaired;
+    if (!simdjson::validate_utf8(text.data(), text.size())) text = repaired = repaired_utf8(text);
+    local.rows.clear();
+    local.next_row = 0;
+    global.parser->rows(text, local.rows);
+    if (global.mode == ParseMode::Permissive) return;
+    const auto is_malformed = [](const ParsedRecord& row) { return row.malformed; };
+    if (global.mode == ParseMode::DropMalformed) {
+        std::erase_if(local.rows, is_malformed);
+    } else if (std::ranges::any_of(local.rows, is_malformed)) {
+        throw Error(ErrorClass::FailedReadFile, {{"path", "file://" + global.bound.scan->files[piece.file]}});
+    }
+}
+
+/// Whether there is a row; `file` is whose.
+bool next_row(Global& global, Local& local, std::size_t& file) {
+    while (local.next_row >= local.rows.size()) {
+        if (local.next_piece >= local.pieces.size() && !take_block(global, local)) return false;
+        parse_piece(global, local, local.pieces[local.next_piece++]);
+    }
+    file = local.pieces[local.next_piece - 1].file;
+    return true;
+}
+
+void put_row(const Global& global, const ValueList& row, std::size_t file, duckdb_data_chunk out, idx_t at) {
+    const Schema& columns = global.bound.scan->columns;
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < global.columns.size(); ++i) {
+        const idx_t column = global.columns[i];
+        duckdb_vector vector = duckdb_data_chunk_get_vector(out, i);
+        if (column > 0 && column <= columns.size()) {
+            write_value(vector, columns[column - 1].type, at, row[next++]);
+        } else if (column == 0) {
+            static_cast<std::int64_t*>(duckdb_vector_get_data(vector))[at] = static_cast<std::int64_t>(file);
+        }
+    }
+}
+
+void run(duckdb_function_info info, duckdb_data_chunk out) {
+    auto& global = *static_cast<Global*>(duckdb_function_get_init_data(info));
+    auto& local = *static_cast<Local*>(duckdb_function_get_local_init_data(info));
+    try {
+        global.bound.operation->stop().throw_if_stopped();
+        idx_t rows = 0;
+        std::size_t file = 0;
+        for (; rows < duckdb_vector_size() && next_row(global, local, file); ++rows) {
+            put_row(global, local.rows[local.next_row++].value.list(), file, out, rows);
+        }
+        duckdb_data_chunk_set_size(out, rows);
+    } catch (const Error& error) {
+        global.bound.operation->raise(error);
+        duckdb_function_set_error(info, error.what());
+    } catch (const std::exception& error) {
+        duckdb_function_set_error(info, error.what());
+    }
+}
+
+}  // namespace
+
+void register_record_scan(duckdb_connection connection, KernelRegistry& registry) {
+    const TableFunction function(duckdb_create_table_function());
+    const LogicalType integer(duckdb_create_logical_type(DUCKDB_TYPE_BIGINT));
+    duckdb_table_function_set_name(function.get(), "fs_records");
+    duckdb_table_function_add_parameter(function.get(), integer.get());
+    duckdb_table_function_set_extra_info(function.get(), &registry, nullptr);
+    duckdb_table_function_set_bind(function.get(), bind);
+    duckdb_table_function_set_init(function.get(), init);
+    duckdb_table_function_set_local_init(function.get(), init_local);
+    duckdb_table_function_set_function(function.get(), run);
+    duckdb_table_function_supports_projection_pushdown(function.get(), true);
+    FS_ASSERT(duckdb_register_table_function(connection, function.get()) == DuckDBSuccess);
+}
+
+}  // namespace firesteel::duckdb
