@@ -415,11 +415,42 @@ struct StructExcept {
 
 }  // namespace
 
+namespace {
+
+using Dropped = std::vector<std::pair<bound::Expr, NameParts>>;
+
+/// No column or field is named twice, nor with one inside of it; only structs have fields.
+void check_excepted(const u::Star& star, const Dropped& dropped, const Origin& origin) {
+    for (std::size_t i = 0; i < dropped.size(); ++i) {
+        const auto& [column, path] = dropped[i];
+        if (!path.empty() && !column.type().is(TypeKind::Struct)) {
+            throw Error(ErrorClass::InvalidExtractBaseFieldType,
+                        {{"base", quoted_sql(column)}, {"other", quoted_sql_name(column.type())}}, origin);
+        }
+        for (std::size_t j = 0; j < i; ++j) {
+            const auto& [other, other_path] = dropped[j];
+            const std::size_t common = std::min(path.size(), other_path.size());
+            if (!(column == other) || !std::equal(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(common),
+                                                  other_path.begin())) {
+                continue;
+            }
+            std::string all;
+            for (const NameParts& name : star.except) {
+                if (!all.empty()) all += ", ";
+                for (std::size_t p = 0; p < name.size(); ++p) all += (p > 0 ? "." : "") + name[p];
+            }
+            throw Error(ErrorClass::ExceptOverlappingColumns, {{"columns", all}}, origin);
+        }
+    }
+}
+
+}  // namespace
+
 /// EXCEPT names columns of the expansion, or fields inside of them.
 std::vector<bound::Expr> Resolver::without_excepted(std::vector<bound::Expr> out, const u::Star& star,
                                                     const Origin& origin, Names& names) {
     std::vector<bound::Expr> kept;
-    std::vector<std::pair<bound::Expr, NameParts>> dropped;  // base column and the fields' path
+    Dropped dropped;  // base column and the fields' path
     const bool of_struct = !out.empty() && out[0].get_if<bound::GetField>() != nullptr;
     for (const NameParts& name : star.except) {
         bool found = false;
@@ -443,6 +474,7 @@ std::vector<bound::Expr> Resolver::without_excepted(std::vector<bound::Expr> out
         }
         if (!found) unresolved_column(name, origin, names);
     }
+    check_excepted(star, dropped, origin);
     for (const bound::Expr& e : out) {
         bool whole = false;
         std::vector<NameParts> inner;

@@ -151,7 +151,8 @@ std::optional<DataType> cast_function(const std::string& name) {
         {"bigint", DataType::long_int()},   {"float", DataType::float32()},
         {"double", DataType::float64()},    {"decimal", DataType::decimal(10, 0)},
         {"date", DataType::date()},         {"timestamp", DataType::timestamp()},
-        {"binary", DataType::binary()},     {"string", DataType::string()}};
+        {"binary", DataType::binary()},     {"string", DataType::string()},
+        {"time", DataType::time(6)}};
     const auto at = kCasts.find(name);
     return at == kCasts.end() ? std::nullopt : std::optional(at->second);
 }
@@ -162,6 +163,7 @@ void check_aggregate_call(const bound::AggregateCall& call, const bound::Expr& w
         if (!over_window && has_aggregate(argument)) {
             throw Error(ErrorClass::NestedAggregate, {}, whole.origin());
         }
+        if (!over_window && has_window(argument)) throw Error(ErrorClass::LegacyWindowInAggregate, {}, whole.origin());
         if (!functions::is_deterministic(argument)) {
             throw Error(ErrorClass::AggregateNondeterministic, {{"sqlExpr", quoted_sql(whole)}},
                         whole.origin());
@@ -309,6 +311,44 @@ catalog::FunctionPtr Resolver::find_function(const NameParts& name) {
     return place ? context_.catalog.metastore().find_function(*place) : nullptr;
 }
 
+namespace {
+
+/// What a SQL function's call can't have: the clauses of aggregates, and OVER.
+void check_sql_call(const catalog::UserFunction& f, const u::Function& n, const Origin& origin, bool over_window) {
+    const std::string name = quoted(NameParts{f.full_name().back()});
+    const auto refuse = [&](std::string_view syntax) {
+        throw Error(ErrorClass::InvalidSqlSyntaxFunctionWithUnsupportedSyntax,
+                    {{"prettyName", name}, {"syntax", std::string(syntax)}}, origin);
+    };
+    if (n.distinct) refuse("DISTINCT");
+    if (n.filter) refuse("FILTER CLAUSE");
+    if (n.ignore_nulls) refuse("IGNORE NULLS");
+    if (!over_window) return;
+    throw Error(ErrorClass::UnsupportedSqlUdfUsage, {{"functionName", name}, {"nodeName", "Window"}}, origin);
+}
+
+/// count(t.*) is refused; count(*) counts rows.
+void check_count(const std::vector<u::Expr>& arguments, const Origin& origin) {
+    for (const u::Expr& argument : arguments) {
+        const auto* star = argument.get_if<u::Star>();
+        if (star == nullptr || star->target.empty()) continue;
+        std::string target;
+        for (const std::string& part : star->target) target += (target.empty() ? "" : ".") + part;
+        throw Error(ErrorClass::LegacyCountOfStar, {{"targetString", target}}, origin);
+    }
+}
+
+/// A call without arguments whose value is known.
+bound::Expr answered(const bound::Expr& expr, const Literal& value) {
+    const auto* call = expr.get_if<bound::Call>();
+    if (call == nullptr || !call->arguments.empty()) return expr;
+    bound::Call out = *call;
+    out.replacement = {bound::Expr(bound::Constant{value}, expr.origin())};
+    return bound::Expr(std::move(out), expr.origin());
+}
+
+}  // namespace
+
 bound::Expr Resolver::bind_function(const u::Function& n, const Origin& origin, Names& names,
                                     bool over_window) {
     const std::string name = unqualified(n.name);
@@ -322,6 +362,7 @@ bound::Expr Resolver::bind_function(const u::Function& n, const Origin& origin, 
             throw Error(ErrorClass::NotScalarFunction, {{"functionName", quoted(f->full_name())}}, origin);
         }
         if (f->python) return bind_python(*f->python, n.arguments, origin, names);
+        check_sql_call(*f, n, origin, over_window);
         return bind_sql_function(*f, n.arguments, origin, names);
     }
     if (name.empty()) throw unknown();
@@ -346,6 +387,7 @@ bound::Expr Resolver::bind_function(const u::Function& n, const Origin& origin, 
                 n.arguments.begin(), n.arguments.end(),
                 [](const u::Expr& a) { return a.get_if<u::Alias>() != nullptr; });
             if (renamed) parts.name = "named_struct";
+            if (key == "count" && !n.distinct) check_count(n.arguments, origin);
         }
         if (n.filter) parts.filter = bind(*n.filter, names);
         for (const u::SortOrder& order : n.within_group) {
@@ -366,13 +408,7 @@ bound::Expr Resolver::bind_function(const u::Function& n, const Origin& origin, 
     if (const auto* call = made->get_if<bound::AggregateCall>()) {
         check_aggregate_call(*call, *made, over_window);
     }
-    if (const auto* session = made->get_if<bound::Call>(); session != nullptr && session->arguments.empty()) {
-        if (const auto value = session_value(key)) {
-            bound::Call answered = *session;
-            answered.replacement = {bound::Expr(bound::Constant{*value}, origin)};
-            made = bound::Expr(std::move(answered), origin);
-        }
-    }
+    if (const auto value = session_value(key)) made = answered(*made, *value);
     if (kind == FunctionKind::Window && !over_window) {
         throw Error(ErrorClass::WindowWithoutOver,
                     {{"funcName", functions::sql_text(*made)}}, origin);

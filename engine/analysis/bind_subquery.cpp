@@ -1,9 +1,53 @@
 // Subqueries in expressions: scalar, EXISTS, IN; their outer references.
+#include <algorithm>
+
 #include "analysis/resolver.h"
 #include "plan/bound_traverse.h"
 #include "types/type_text.h"
 
 namespace firesteel::analysis {
+
+namespace {
+
+/// Where a query may look at columns of the outer one: not in aggregates, windows and sorts.
+class CorrelationCheck {
+  public:
+    explicit CorrelationCheck(const std::vector<bound::Expr>& outer) : outer_(outer) {}
+
+    void check(const bound::Relation& relation) const {
+        bound::for_each_input(relation, [this](const bound::Relation& input) { check(input); });
+        const bool refuses = relation.get_if<bound::Aggregate>() != nullptr ||
+                             relation.get_if<bound::Sort>() != nullptr || relation.get_if<bound::Window>() != nullptr;
+        if (!refuses) return;
+        std::string shown;
+        bound::for_each_expression(relation, [&](const bound::Expr& e) {
+            if (!reads(e, /*outer=*/true)) return;
+            check_mixed(e);
+            shown += (shown.empty() ? "" : ", ") + quoted_sql(e);
+        });
+        if (!shown.empty()) throw Error(ErrorClass::SubqueryCorrelatedReference, {{"sqlExprs", shown}});
+    }
+
+  private:
+    /// Whether an expression reads columns of the outer query, or of its own.
+    bool reads(const bound::Expr& expr, bool outer) const {
+        return bound::any_of(expr, [&](const bound::Expr& e) {
+            return e.get_if<bound::ColumnRef>() != nullptr &&
+                   (std::find(outer_.begin(), outer_.end(), e) != outer_.end()) == outer;
+        });
+    }
+    void check_mixed(const bound::Expr& expr) const {
+        bound::any_of(expr, [&](const bound::Expr& e) {
+            if (is_aggregate(e) && reads(e, /*outer=*/true) && reads(e, /*outer=*/false)) {
+                throw Error(ErrorClass::SubqueryMixedAggregate, {{"function", functions::pretty_name(e)}}, e.origin());
+            }
+            return false;
+        });
+    }
+    const std::vector<bound::Expr>& outer_;
+};
+
+}  // namespace
 
 NodePtr Resolver::subquery(const u::Relation& query, Names& outer,
                            std::vector<bound::Expr>* references) {
@@ -15,6 +59,8 @@ NodePtr Resolver::subquery(const u::Relation& query, Names& outer,
     const Scoped<const WindowDefinitions*> no_windows(windows_, nullptr);
     const Scoped<bool> generator(nested_generator_, false);
     NodePtr out = relation(query);
+    const std::vector<bound::Expr>& outer_columns = frames_.back().references;
+    if (!outer_columns.empty()) CorrelationCheck(outer_columns).check(out->plan);
     if (references != nullptr) *references = frames_.back().references;
     return out;
 }
@@ -97,12 +143,14 @@ bound::Expr Resolver::bind_in_subquery(const u::Subquery& n, bound::Subquery out
         }
     }
     if (out.values.size() != columns.size()) {
+        bound::Subquery named = out;
+        named.kind = SubqueryKind::In;
         std::vector<std::string> left;
         std::vector<std::string> right;
         for (const bound::Expr& e : out.values) left.push_back(quoted_sql(e));
         for (const bound::Attribute& a : columns) right.push_back("\"" + a.name + "\"");
         throw Error(ErrorClass::InSubqueryLength,
-                    {{"sqlExpr", "\"(" + functions::pretty_name(out.values[0]) + " IN (listquery()))\""},
+                    {{"sqlExpr", quoted_sql(bound::Expr(std::move(named)))},
                      {"leftLength", std::to_string(left.size())},
                      {"rightLength", std::to_string(right.size())},
                      {"leftColumns", quoted_list(left)},

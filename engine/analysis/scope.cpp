@@ -4,6 +4,7 @@
 #include <set>
 
 #include "common/error.h"
+#include "types/edit_distance.h"
 
 namespace firesteel::analysis {
 namespace {
@@ -30,21 +31,6 @@ void add_once(std::vector<Match>& matches, Match match) {
         if (m.column->attribute.id == match.column->attribute.id) return;
     }
     matches.push_back(match);
-}
-
-std::size_t levenshtein(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t above = row[j];
-            row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
-            diagonal = above;
-        }
-    }
-    return row[b.size()];
 }
 
 }  // namespace
@@ -168,7 +154,7 @@ std::string proposals(const NameParts& name, const std::vector<NodePtr>& inputs)
         if (!bare && c->qualifier) full = *c->qualifier;
         full.push_back(c->attribute.name);
         std::string text = quoted(full);
-        const std::size_t distance = levenshtein(base, text);
+        const std::size_t distance = edit_distance(base, text);
         ranked.emplace_back(distance, std::move(text));
     }
     std::stable_sort(ranked.begin(), ranked.end(),

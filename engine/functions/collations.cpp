@@ -4,7 +4,6 @@
 #include <map>
 
 #include "functions/resolution.h"
-#include "common/refused.h"
 #include "types/type_text.h"
 
 namespace firesteel::functions {
@@ -99,7 +98,7 @@ using Winners = std::map<Path, DataType>;
 [[noreturn]] void fail_explicit(const Candidates& candidates) {
     std::string types;
     for (const DataType& type : candidates.types) types += (types.empty() ? "" : ", ") + quoted_sql_name(type);
-    throw refused("COLLATION_MISMATCH.EXPLICIT", {{"explicitTypes", types}});
+    throw Error(ErrorClass::CollationMismatchExplicit, {{"explicitTypes", types}});
 }
 
 /// The type with its strings in the collations of the winners.

@@ -32,16 +32,36 @@ std::optional<Literal> negated(const Literal& literal) {
     }
 }
 
+std::optional<Literal> widened(const Literal& literal, const DataType& to);
+
+std::optional<Literal> widened_elements(const Literal& literal, const DataType& to) {
+    ValueList out;
+    for (const Value& each : literal.value.list()) {
+        auto element = widened({literal.type.element(), each}, to.element());
+        if (!element) return {};
+        out.push_back(std::move(element->value));
+    }
+    return Literal{to, Value(std::move(out))};
+}
+
 /// Casts that can't fail and don't round: integers to wider ones, to decimals and doubles.
 std::optional<Literal> widened(const Literal& literal, const DataType& to) {
     if (literal.is_null()) return Literal::null(to);
     if (literal.type == to) return literal;
+    if (literal.type.is(TypeKind::Array) && to.is(TypeKind::Array)) return widened_elements(literal, to);
     if (literal.type.is_string_like() && to.is(TypeKind::String)) return Literal{to, literal.value};
     if (!literal.type.is_integral()) {
         if (literal.type.is(TypeKind::Decimal) && to.is(TypeKind::Double)) {
             double scale = 1;
             for (int i = 0; i < literal.type.scale(); ++i) scale *= 10;
             return Literal{to, Value(static_cast<double>(literal.value.decimal()) / scale)};
+        }
+        if (literal.type.is(TypeKind::Decimal) && to.is(TypeKind::Decimal)) {
+            const int digits = to.scale() - literal.type.scale();
+            if (digits < 0 || to.precision() - literal.type.precision() < digits) return {};
+            Int128 scaled = literal.value.decimal();
+            for (int i = 0; i < digits; ++i) scaled *= 10;
+            return Literal{to, Value(scaled)};
         }
         if (literal.type.is(TypeKind::Float) && to.is(TypeKind::Double)) {
             return Literal{to, literal.value};

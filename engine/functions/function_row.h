@@ -61,6 +61,7 @@ struct FunctionTraits {
     bool zone = false;              // needs the session time zone
     bool raises = false;            // can fail at run time: evaluated only where Spark would
     bool nondeterministic = false;
+    bool named = false;             // takes arguments by name
     std::string_view group = {};  // Spark's group ("math_funcs"); empty: the table's
 };
 

@@ -86,12 +86,25 @@ std::string struct_text(const std::vector<Expr>& arguments) {
     return out + ")";
 }
 
+/// Several values as Spark makes them one: named_struct('a', a, '1', 1).
+std::string row_text(const std::vector<Expr>& values) {
+    std::string out;
+    for (const Expr& value : values) {
+        const std::string text = pretty_name(value);
+        out += (out.empty() ? "'" : ", '") + text + "', " + text;
+    }
+    return "named_struct(" + out + ")";
+}
+
 std::string call_text(const FunctionRow& row, const std::string& name,
                       const std::vector<Expr>& arguments, std::string_view prefix) {
     if (row.traits.display == "@case") return case_when(arguments);
     if (row.traits.display == "@path") return path_text(arguments);
     if (row.name() == "named_struct" && name == "struct") return struct_text(arguments);
-    if (!row.traits.display.empty()) return displayed(row.traits.display, name, arguments);
+    if (!row.traits.display.empty()) {
+        std::string out = displayed(row.traits.display, name, arguments);
+        return prefix.empty() ? out : out.insert(out.find('(') + 1, prefix);
+    }
     return name + "(" + std::string(prefix) + joined(arguments) + ")";
 }
 
@@ -114,7 +127,8 @@ std::string bound_text(const bound::FrameBound& bound) {
         case bound::FrameBound::Kind::UnboundedFollowing: return "UNBOUNDED FOLLOWING";
         case bound::FrameBound::Kind::Offset: break;
     }
-    const Expr& offset = *bound.offset;
+    const auto* cast = bound.offset->get_if<bound::Cast>();
+    const Expr& offset = cast != nullptr && cast->implicit ? cast->child : *bound.offset;
     const auto* call = offset.get_if<bound::Call>();
     if (call != nullptr && call->function->lowering.text == "negative") {
         return pretty_name(call->arguments[0]) + " PRECEDING";
@@ -133,7 +147,9 @@ std::string window_text(const bound::WindowCall& window) {
     const auto& frame = window.spec->frame;
     spec += frame.kind == FrameKind::Rows ? "ROWS" : "RANGE";
     spec += " BETWEEN " + bound_text(frame.lower) + " AND " + bound_text(frame.upper);
-    return pretty_name(window.function) + (window.ignore_nulls ? " IGNORE NULLS" : "") + " OVER (" +
+    // Aggregates have taken IGNORE NULLS as an argument.
+    const bool shows_nulls = window.ignore_nulls && window.function.get_if<bound::AggregateCall>() == nullptr;
+    return pretty_name(window.function) + (shows_nulls ? " IGNORE NULLS" : "") + " OVER (" +
            spec + ")";
 }
 
@@ -196,7 +212,7 @@ std::string pretty_name(const Expr& expr) {
                     case SubqueryKind::Exists: return "exists(" + joined(n.outer_references) + ")";
                     case SubqueryKind::In:
                         return "(" + (n.values.size() == 1 ? pretty_name(n.values[0])
-                                                           : "(" + joined(n.values) + ")") +
+                                                           : row_text(n.values)) +
                                " IN (listquery(" + joined(n.outer_references) + ")))";
                     case SubqueryKind::TableArgument: return "table-argument()";
                 }

@@ -4,7 +4,7 @@
 #include <array>
 #include <cctype>
 
-#include "common/refused.h"
+#include "functions/call_checks.h"
 #include "functions/resolution.h"
 #include "types/type_text.h"
 
@@ -217,6 +217,13 @@ std::optional<DataType> wanted_type(const TypePattern& pattern, const DataType& 
 
 bool is_lambda(const TypePattern& pattern) { return pattern.kind == TypePattern::Kind::Lambda; }
 
+/// Parameters of a lambda that a call may leave out: the index of transform and filter.
+std::size_t lambda_parameters_min(const TypePattern& pattern) {
+    const std::size_t all = pattern.parts.size() - 1;
+    const bool has_index = all == 2 && pattern.parts[1].kind == TypePattern::Kind::Concrete;
+    return has_index ? 1 : all;
+}
+
 /// Names written as name => value are moved to their parameter's place.
 std::vector<Argument> in_order(const Signature& signature, std::vector<Argument> arguments) {
     std::vector<Argument> out;
@@ -250,6 +257,16 @@ bool fits_count(const Signature& signature, std::size_t n) {
 
 [[noreturn]] void fail_count(const std::vector<Overload>& overloads, const std::string& name,
                              std::size_t actual, const Origin& origin) {
+    if (name == "count") {
+        throw Error(ErrorClass::WrongNumArgsWithSuggestion,
+                    {{"functionName", quote_identifier(name)},
+                     {"expectedNum", " >= 1"},
+                     {"actualNum", std::to_string(actual)},
+                     {"legacyNum", "0"},
+                     {"legacyConfKey", "\"spark.sql.legacy.allowParameterlessCount\""},
+                     {"legacyConfValue", "\"true\""}},
+                    origin);
+    }
     std::vector<std::size_t> counts;
     std::string open_ended;
     for (const Overload& overload : overloads) {
@@ -311,6 +328,7 @@ class Fitting {
         fill_arguments();
         add_defaults();
         if (const char v = bindings_.widen(r_.context); v != 0) {
+            if (takes_two_arrays()) fail_arrays();
             r_.fail(ErrorClass::DatatypeMismatchDataDiffTypes,
                     {{"functionName", r_.quoted_name()},
                      {"dataType", quoted_types(bindings_.types(v))}});
@@ -352,6 +370,22 @@ class Fitting {
     }
 
   private:
+    /// Whether the function gives its lambda NULLs where one of its collections has no more to give.
+    bool pads_shorter() const { return r_.row->name() == "zip_with" || r_.row->name() == "map_zip_with"; }
+    bool takes_two_arrays() const {
+        const auto& parameters = r_.signature->parameters;
+        return parameters.size() == 2 && std::all_of(parameters.begin(), parameters.end(), [](const Parameter& p) {
+                   return p.type.kind == TypePattern::Kind::Array;
+               });
+    }
+    [[noreturn]] void fail_arrays() const {
+        r_.fail(ErrorClass::DatatypeMismatchBinaryArrayDiffTypes,
+                {{"functionName", r_.quoted_name()},
+                 {"arrayType", "\"ARRAY\""},
+                 {"leftType", quoted_sql_name(r_.type_of(0))},
+                 {"rightType", quoted_sql_name(r_.type_of(1))}});
+    }
+
     void gather() {
         bindings_ = {};
         for (std::size_t i = 0; i < arguments_.size(); ++i) {
@@ -385,18 +419,12 @@ class Fitting {
         const auto* written = std::get_if<unresolved::Expr>(&arguments_[i].value);
         const auto* lambda = written != nullptr ? written->get_if<unresolved::Lambda>() : nullptr;
         if (lambda == nullptr) r_.fail_input(i, pattern_text(pattern));
-        const std::size_t wanted = pattern.parts.size() - 1;
-        if (lambda->parameters.size() > wanted) {
-            throw Error(ErrorClass::InvalidLambdaFunctionCallNumArgsMismatch,
-                        {{"expectedNumArgs", std::to_string(lambda->parameters.size())},
-                         {"actualNumArgs", std::to_string(wanted)}},
-                        written->origin());
-        }
+        check_lambda(*lambda, pattern, written->origin());
         std::vector<bound::LambdaParameter> parameters;
         for (std::size_t p = 0; p < lambda->parameters.size(); ++p) {
             const TypePattern& type = pattern.parts[p];
-            const bool nullable =
-                type.kind != TypePattern::Kind::Variable || bindings_.nullable(type.variable);
+            const bool nullable = type.kind != TypePattern::Kind::Variable || bindings_.nullable(type.variable) ||
+                                  (pads_shorter() && type.variable != 'K');
             parameters.push_back({r_.context.next_id(),
                                   std::string(kLambdaVariableMark) + lambda->parameters[p],
                                   instantiate(type, bindings_),
@@ -407,18 +435,44 @@ class Fitting {
         if (result.kind == TypePattern::Kind::Variable && bindings_.types(result.variable).empty()) {
             bindings_.set(result.variable, body.type(), body.nullable());
         } else {
-            const auto type = wanted_type(result, body.type(), bindings_, r_.context);
-            if (!type) {
-                r_.fail(ErrorClass::DatatypeMismatchUnexpectedInputType,
-                        {{"paramIndex", ordinal_word(i)},
-                         {"requiredType", pattern_text(result)},
-                         {"inputSql", sql_text(body)},
-                         {"inputType", quoted_sql_name(body.type())}});
+            const DataType type = instantiate(result, bindings_);
+            if (!type.same_ignoring_nullability(body.type())) {
+                fail_lambda(i, bound::Lambda{std::move(parameters), body}, type);
             }
-            body = make_cast(body, *type, EvalMode::Session, r_.context, /*implicit=*/true);
+            body = make_cast(body, type, EvalMode::Session, r_.context, /*implicit=*/true);
         }
         r_.arguments[i] = Expr(bound::Lambda{std::move(parameters), std::move(body)},
                                written->origin());
+    }
+
+    /// A lambda's parameters: as many as the function gives values, each of its own name.
+    static void check_lambda(const unresolved::Lambda& lambda, const TypePattern& pattern, const Origin& origin) {
+        const auto& names = lambda.parameters;
+        for (auto name = names.begin(); name != names.end(); ++name) {
+            const auto is_same = [&](const std::string& other) { return lower(other) == lower(*name); };
+            if (std::none_of(names.begin(), name, is_same)) continue;
+            std::string all;
+            for (const std::string& each : names) all += (all.empty() ? "" : ", ") + quote_identifier(lower(each));
+            throw Error(ErrorClass::InvalidLambdaFunctionCallDuplicateArgNames,
+                        {{"args", all}, {"caseSensitiveConfig", "\"spark.sql.caseSensitive\""}}, origin);
+        }
+        const std::size_t all = pattern.parts.size() - 1;
+        const std::size_t least = lambda_parameters_min(pattern);
+        if (names.size() >= least && names.size() <= all) return;
+        throw Error(ErrorClass::InvalidLambdaFunctionCallNumArgsMismatch,
+                    {{"expectedNumArgs", std::to_string(names.size())},
+                     {"actualNumArgs", std::to_string(least)}},
+                    origin);
+    }
+
+    /// A lambda's result is never cast.
+    [[noreturn]] void fail_lambda(std::size_t i, bound::Lambda lambda, const DataType& wanted) {
+        const DataType type = lambda.body.type();
+        r_.arguments[i] = Expr(std::move(lambda));
+        r_.fail(ErrorClass::DatatypeMismatchUnexpectedInputType, {{"paramIndex", ordinal_word(i)},
+                                                                  {"requiredType", quoted_sql_name(wanted)},
+                                                                  {"inputSql", sql_text(r_.arguments[i])},
+                                                                  {"inputType", quoted_sql_name(type)}});
     }
 
     Resolution& r_;
@@ -441,15 +495,9 @@ Expr finished(Resolution& r, CallParts& parts) {
     call.type = r.type;
     call.nullable = r.nullable;
     call.mode = r.mode;
-    call.name = r.name;
+    // IGNORE NULLS makes another function of it, which has forgotten by which name it was called.
+    call.name = parts.ignore_nulls.value_or(false) ? std::string(r.row->name()) : r.name;
     return Expr(std::move(call), r.origin);
-}
-
-/// Aggregates that an order within the group means something to.
-bool takes_order(std::string_view name) {
-    static constexpr std::string_view kNames[] = {"listagg", "mode", "percentile_cont",
-                                                  "percentile_disc", "string_agg"};
-    return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
 void check_clauses(const FunctionRow& row, const CallParts& parts, const std::string& name) {
@@ -476,6 +524,9 @@ std::optional<Expr> resolve_call(const Registry& registry, CallParts parts,
     const auto& overloads = registry.find(parts.name);
     if (overloads.empty()) return {};
     const std::string name = lower(parts.name);
+    check_named(overloads.front(), parts);
+    check_lambdas(overloads, parts);
+    if (take_ordered_value(parts)) return resolve_call(registry, std::move(parts), context);
     const bool is_indeterminate = agree_on_collation(parts, overloads.front().signature->collation, context);
     const Overload* best = nullptr;
     const Overload* first_fitting = nullptr;
@@ -502,10 +553,6 @@ std::optional<Expr> resolve_call(const Registry& registry, CallParts parts,
     Fitting fitting(r, in_order(*chosen.signature, parts.arguments));
     if (!fitting.cost()) fitting.fail();
     fitting.finish();
-    if (chosen.row->lowering.kind == Lowering::Kind::Unsupported) {
-        throw unsupported("function " + name + ": " + std::string(chosen.row->lowering.text),
-                          parts.origin);
-    }
     if (chosen.row->lowering.kind == Lowering::Kind::Rewrite) {
         const Expr replacement = context.bind_rewrite(chosen.row->lowering.text, r.arguments);
         bound::Call call{chosen.row, r.arguments, replacement.type(), replacement.nullable(), r.mode,
@@ -518,8 +565,12 @@ std::optional<Expr> resolve_call(const Registry& registry, CallParts parts,
         FS_ASSERT(rule != nullptr);
         rule(r);
     }
+    if (chosen.row->lowering.kind == Lowering::Kind::Unsupported) {
+        throw unsupported("function " + name + ": " + std::string(chosen.row->lowering.text),
+                          parts.origin);
+    }
     if (is_indeterminate) {
-        throw refused("INDETERMINATE_COLLATION_IN_EXPRESSION", {{"expr", sql_text(r.as_call())}}).at(r.origin);
+        throw Error(ErrorClass::IndeterminateCollationInExpression, {{"expr", sql_text(r.as_call())}}, r.origin);
     }
     return finished(r, parts);
 }
@@ -527,8 +578,9 @@ std::optional<Expr> resolve_call(const Registry& registry, CallParts parts,
 // ---- Resolution --------------------------------------------------------------------------------
 
 bool Resolution::any_nullable() const {
-    return std::any_of(arguments.begin(), arguments.end(),
-                       [](const Expr& e) { return e.nullable(); });
+    return std::any_of(arguments.begin(), arguments.end(), [](const Expr& e) {
+        return e.get_if<bound::Lambda>() == nullptr && e.nullable();
+    });
 }
 
 void Resolution::cast(std::size_t i, const DataType& to) {

@@ -31,6 +31,8 @@ void rule_ceil_floor(Resolution& r);
 void rule_sum(Resolution& r);
 void rule_avg(Resolution& r);
 void rule_percentile(Resolution& r);
+void rule_approx_count_distinct(Resolution& r);
+void rule_seeded(Resolution& r);
 void rule_uniform(Resolution& r);
 
 // rules_collection.cpp
@@ -44,6 +46,7 @@ void rule_array_item(Resolution& r);
 void rule_map_value(Resolution& r);
 void rule_element_at(Resolution& r);
 void rule_first_argument(Resolution& r);
+void rule_shuffle(Resolution& r);
 void rule_array_compact(Resolution& r);
 void rule_map_entries(Resolution& r);
 void rule_map_from_entries(Resolution& r);
@@ -54,6 +57,7 @@ void rule_map_concat(Resolution& r);
 void rule_element_nullable(Resolution& r);
 void rule_array_position(Resolution& r);
 void rule_array_insert(Resolution& r);
+void rule_size(Resolution& r);
 
 // rules_generator.cpp
 void rule_explode(Resolution& r);
@@ -97,6 +101,7 @@ void rule_like_any_all(Resolution& r);
 void rule_locate(Resolution& r);
 void rule_mask(Resolution& r);
 void rule_nullable_if_binary(Resolution& r);
+void rule_pad(Resolution& r);
 void rule_regexp_replace(Resolution& r);
 void rule_to_binary(Resolution& r);
 void rule_to_char(Resolution& r);
@@ -129,8 +134,14 @@ void rule_transform_keys(Resolution& r);
 void rule_nullable_argument(Resolution& r);
 void rule_first_last(Resolution& r);
 void rule_histogram(Resolution& r);
+void rule_mode(Resolution& r);
+void rule_quantified(Resolution& r);
 void rule_lead_lag(Resolution& r);
 void rule_hash(Resolution& r);
 void rule_assert_true(Resolution& r);
+void rule_avro(Resolution& r);
+void rule_geospatial(Resolution& r);
+void rule_to_protobuf(Resolution& r);
+void rule_uuid(Resolution& r);
 
 }  // namespace firesteel::functions

@@ -185,6 +185,24 @@ void rule_concat(Resolution& r) {
     r.nullable = r.any_nullable();
 }
 
+namespace {
+
+/// Whether an array's item can be NULL: known of array(…) with a constant index; a constant index says
+/// nothing of other arrays.
+bool item_nullable(const Resolution& r, bool from_one, bool raises) {
+    const auto index = constant_value(r.arguments[1]);
+    if (!index || index->is_null()) return !raises || r.any_nullable() || r.type_of(0).contains_null();
+    const auto* made = r.arguments[0].get_if<bound::Call>();
+    if (made == nullptr || made->function->name() != "array") return true;
+    const auto size = static_cast<std::int64_t>(made->arguments.size());
+    std::int64_t at = index->value.integer();
+    if (from_one) at = at > 0 ? at - 1 : at < 0 ? size + at : size;
+    if (at < 0 || at >= size) return !raises;
+    return made->arguments[static_cast<std::size_t>(at)].nullable();
+}
+
+}  // namespace
+
 /// array[index]: 0-based, an error beyond the end in ANSI mode.
 void rule_array_item(Resolution& r) {
     if (!r.type_of(1).is_integral()) {
@@ -192,14 +210,7 @@ void rule_array_item(Resolution& r) {
         r.cast(1, DataType::integer());
     }
     r.type = r.type_of(0).element();
-    const auto index = constant_value(r.arguments[1]);
-    const auto* literal = r.arguments[0].get_if<bound::Call>();
-    const bool known = literal != nullptr && literal->function->name() == "array" && index &&
-                       !index->is_null() && index->value.integer() >= 0 &&
-                       index->value.integer() < static_cast<std::int64_t>(literal->arguments.size());
-    r.nullable = known ? literal->arguments[static_cast<std::size_t>(index->value.integer())].nullable()
-                       : !r.ansi() || r.any_nullable() || r.type_of(0).contains_null();
-    if (!known && r.ansi()) r.nullable = r.any_nullable() || r.type_of(0).contains_null();
+    r.nullable = item_nullable(r, /*from_one=*/false, /*raises=*/r.ansi());
 }
 
 /// map[key]: NULL where the key is missing.
@@ -241,14 +252,26 @@ void rule_element_at(Resolution& r) {
     }
     r.cast(1, DataType::integer());
     r.type = from.element();
-    const bool tolerant = r.row->name() != "element_at";
-    r.nullable = tolerant || !r.ansi() || r.any_nullable() || from.contains_null();
+    const bool raises = r.row->name() == "element_at" && r.ansi();
+    r.nullable = item_nullable(r, /*from_one=*/r.row->name() != "get", raises);
+}
+
+/// size, cardinality: -1 stands for NULL in the legacy mode.
+void rule_size(Resolution& r) {
+    r.type = DataType::integer();
+    const bool is_minus_one = r.context.legacy_size_of_null && !r.context.ansi;
+    r.nullable = !is_minus_one && r.any_nullable();
 }
 
 /// The result is the first argument, nullability included.
 void rule_first_argument(Resolution& r) {
     r.type = r.type_of(0);
     r.nullable = r.any_nullable();
+}
+
+void rule_shuffle(Resolution& r) {
+    r.type = r.type_of(0);
+    r.nullable = r.arguments[0].nullable();
 }
 
 void rule_array_compact(Resolution& r) {
@@ -290,23 +313,30 @@ void rule_arrays_zip(Resolution& r) {
     r.nullable = r.any_nullable();
 }
 
-/// sequence(start, stop[, step]).
+/// sequence(start, stop[, step]): numbers by a number, dates and times by an interval.
 void rule_sequence(Resolution& r) {
-    const auto type = coercion::tightest_common_type(r.type_of(0), r.type_of(1), r.context.ansi);
-    const bool dates = type && type->is_datetime();
-    if (!type || (!type->is_integral() && !dates)) {
-        const bool starts_date = r.type_of(0).is_datetime();
+    const std::size_t numbers = r.arguments.size();
+    const bool of_times = r.type_of(0).is_datetime() || r.type_of(1).is_datetime();
+    std::vector<DataType> types{r.type_of(0), r.type_of(1)};
+    if (numbers == 3 && !of_times) types.push_back(r.type_of(2));
+    const auto type = coercion::wider_type(types, r.context.ansi);
+    const auto is_step = [](const DataType& t) {
+        return t.is_ansi_interval() || t.is(TypeKind::CalendarInterval) || t.is(TypeKind::Null);
+    };
+    const bool fits = type && (of_times ? type->is_datetime() && (numbers == 2 || is_step(r.type_of(2)))
+                                        : type->is_integral());
+    if (!fits) {
         r.fail(ErrorClass::DatatypeMismatchSequenceWrongInputTypes,
                {{"functionName", r.quoted_name()},
-                {"startType", starts_date ? "(\"TIMESTAMP\" or \"TIMESTAMP_NTZ\" or \"DATE\")"
-                                          : "(\"TIMESTAMP\" or \"TIMESTAMP_NTZ\" or \"DATE\")"},
+                {"startType", "(\"TIMESTAMP\" or \"TIMESTAMP_NTZ\" or \"DATE\")"},
                 {"stepType",
                  "(\"INTERVAL\" or \"INTERVAL YEAR TO MONTH\" or \"INTERVAL DAY TO SECOND\")"},
                 {"otherStartType", "\"INTEGRAL\""}});
     }
     r.cast(0, *type);
     r.cast(1, *type);
-    if (r.arguments.size() == 3 && type->is_integral()) r.cast(2, *type);
+    if (numbers == 3 && !of_times) r.cast(2, *type);
+    if (numbers == 3 && r.type_of(2).is(TypeKind::Null)) r.cast(2, DataType::day_time_interval());
     r.type = DataType::array(*type, false);
     r.nullable = r.any_nullable();
 }
@@ -361,10 +391,9 @@ void rule_element_nullable(Resolution& r) {
 /// array_contains, array_position, array_remove and their like: an array and one of its elements.
 void rule_array_position(Resolution& r) {
     const DataType from = r.type_of(0);
-    if (from.is(TypeKind::Null) || r.type_of(1).is(TypeKind::Null)) {
-        if (from.is(TypeKind::Null) || r.row->name() != "array_append") {
-            r.fail(ErrorClass::DatatypeMismatchNullType, {{"functionName", r.quoted_name()}});
-        }
+    const bool takes_null = r.row->name() == "array_remove";
+    if (from.is(TypeKind::Null) || (r.type_of(1).is(TypeKind::Null) && !takes_null)) {
+        r.fail(ErrorClass::DatatypeMismatchNullType, {{"functionName", r.quoted_name()}});
     }
     if (!from.is(TypeKind::Array)) r.fail_input(0, "\"ARRAY\"");
     const auto element = coercion::wider_type(from.element(), r.type_of(1), r.context.ansi);
@@ -402,11 +431,10 @@ void rule_array_insert(Resolution& r) {
                 {"leftType", quoted_sql_name(from)},
                 {"rightType", quoted_sql_name(r.type_of(at))}});
     }
-    const bool value_nullable = r.arguments[at].nullable();
     r.cast(0, DataType::array(*element, from.contains_null()));
     r.cast(at, *element);
     if (at == 2) r.cast(1, DataType::integer());
-    r.type = DataType::array(*element, at == 2 || from.contains_null() || value_nullable);
+    r.type = DataType::array(*element, true);
     r.nullable = r.arguments[0].nullable() || (at == 2 && r.arguments[1].nullable());
 }
 

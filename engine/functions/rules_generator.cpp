@@ -64,10 +64,8 @@ void rule_stack(Resolution& r) {
     std::vector<StructField> fields;
     for (std::size_t c = 0; c < columns; ++c) {
         DataType type;
-        bool nullable = values % columns != 0 || rows * columns > values;
         std::size_t type_from = 1 + c;
         for (std::size_t i = 1 + c; i < r.arguments.size(); i += columns) {
-            nullable = nullable || r.arguments[i].nullable();
             if (r.type_of(i).is(TypeKind::Null)) continue;
             if (type.is(TypeKind::Null)) {
                 type = r.type_of(i);
@@ -84,7 +82,7 @@ void rule_stack(Resolution& r) {
             }
         }
         for (std::size_t i = 1 + c; i < r.arguments.size(); i += columns) r.cast(i, type);
-        fields.push_back({"col" + std::to_string(c), type, nullable, {}});
+        fields.push_back({"col" + std::to_string(c), type, true, {}});
     }
     set_columns(r, std::move(fields));
 }

@@ -1,5 +1,6 @@
 // @rules of single functions that fit no family.
 #include <algorithm>
+#include <cctype>
 
 #include "functions/rules.h"
 #include "types/type_text.h"
@@ -158,7 +159,16 @@ void rule_map_values(Resolution& r) {
 void rule_sort_array(Resolution& r) {
     const DataType from = r.type_of(0);
     const DataType& element = from.element();
-    if (!element.is(TypeKind::Null) && !coercion::accepts(coercion::TypeClass::Ordered, element)) {
+    const bool is_orderable = element.is(TypeKind::Null) || coercion::accepts(coercion::TypeClass::Ordered, element);
+    if (!is_orderable && r.row->name() == "array_sort") {
+        // Elements are compared by the default comparator.
+        throw Error(ErrorClass::DatatypeMismatchInvalidOrderingType,
+                    {{"sqlExpr", "\"(namedlambdavariable() < namedlambdavariable())\""},
+                     {"functionName", "`<`"},
+                     {"dataType", quoted_sql_name(element)}},
+                    r.origin);
+    }
+    if (!is_orderable) {
         r.fail(ErrorClass::DatatypeMismatchInvalidOrderingType,
                {{"functionName", r.quoted_name()}, {"dataType", quoted_sql_name(from)}});
     }
@@ -171,7 +181,26 @@ void rule_str_to_map(Resolution& r) {
     r.nullable = r.any_nullable();
 }
 
+namespace {
+
+/// An argument's type as it was written.
+const DataType& written_type(const Resolution& r, std::size_t i) {
+    const auto* cast = r.arguments[i].get_if<bound::Cast>();
+    return cast != nullptr && cast->implicit ? cast->child.type() : r.arguments[i].type();
+}
+
+}  // namespace
+
+/// Keys are widened, but never between strings and others.
 void rule_map_zip_with(Resolution& r) {
+    const DataType& a = written_type(r, 0);
+    const DataType& b = written_type(r, 1);
+    const bool both = a.is(TypeKind::Map) && b.is(TypeKind::Map);
+    if (both && a.key().is_string_like() != b.key().is_string_like()) {
+        r.fail(ErrorClass::DatatypeMismatchMapZipWithDiffTypes, {{"functionName", r.quoted_name()},
+                                                                 {"leftType", quoted_sql_name(a.key())},
+                                                                 {"rightType", quoted_sql_name(b.key())}});
+    }
     const Expr& merge = r.arguments[2];
     r.type = DataType::map(r.type_of(0).key(), merge.type(), merge.nullable());
     r.nullable = r.arguments[0].nullable() || r.arguments[1].nullable();
@@ -188,14 +217,38 @@ void rule_nullable_argument(Resolution& r) {
     r.nullable = true;
 }
 
+/// mode(x, deterministic): the lowest of several, or any.
+void rule_mode(Resolution& r) {
+    r.type = r.type_of(0);
+    r.nullable = true;
+    const Literal deterministic = r.constant(1);
+    if (deterministic.is_null() || !deterministic.value.boolean()) return;
+    r.become("__mode_lowest");
+    r.arguments.pop_back();
+}
+
 void rule_first_last(Resolution& r) {
-    r.constant(1);
+    if (!r.type_of(1).is(TypeKind::Boolean) || !constant_value(r.arguments[1])) {
+        throw Error(ErrorClass::LegacyIgnoreNullsNotConstant, {{"funcName", std::string(r.row->name())}}, r.origin);
+    }
     r.type = r.type_of(0);
     r.nullable = true;
 }
 
+/// exists, forall: NULL where an element's answer is.
+void rule_quantified(Resolution& r) {
+    r.type = DataType::boolean();
+    r.nullable = r.any_nullable() || r.arguments[1].nullable();
+}
+
 void rule_histogram(Resolution& r) {
-    r.constant(1);
+    const Literal bins = r.constant(1);
+    if (!bins.is_null() && bins.value.integer() < 2) {
+        r.fail(ErrorClass::DatatypeMismatchValueOutOfRange,
+               {{"exprName", "nb"},
+                {"valueRange", "[2, 2147483647]"},
+                {"currentValue", std::to_string(bins.value.integer())}});
+    }
     r.type = DataType::array(DataType::structure({{"x", r.type_of(0), true, {}},
                                                   {"y", DataType::float64(), true, {}}}),
                              true);
@@ -247,8 +300,57 @@ void rule_nth_value(Resolution& r) {
     r.nullable = true;
 }
 
+namespace {
+
+bool holds(const DataType& type, TypeKind kind) {
+    if (type.is(kind)) return true;
+    switch (type.kind()) {
+        case TypeKind::Array: return holds(type.element(), kind);
+        case TypeKind::Map: return holds(type.key(), kind) || holds(type.value(), kind);
+        case TypeKind::Struct:
+            return std::any_of(type.fields().begin(), type.fields().end(),
+                               [kind](const StructField& f) { return holds(f.type, kind); });
+        default: return false;
+    }
+}
+
+}  // namespace
+
 void rule_hash(Resolution& r) {
+    for (std::size_t i = 0; i < r.arguments.size(); ++i) {
+        const ErrorParameters function{{"functionName", r.quoted_name()}};
+        if (holds(r.type_of(i), TypeKind::Map)) r.fail(ErrorClass::DatatypeMismatchHashMapType, function);
+        if (holds(r.type_of(i), TypeKind::Variant)) r.fail(ErrorClass::DatatypeMismatchHashVariantType, function);
+    }
     r.type = r.row->name() == "hash" ? DataType::integer() : DataType::long_int();
+    r.nullable = false;
+}
+
+/// Spark's Avro functions are there, their data source is not.
+void rule_avro(Resolution& r) {
+    std::string name = r.name;
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](char c) { return static_cast<char>(std::toupper(static_cast<unsigned char>(c))); });
+    throw Error(ErrorClass::AvroNotLoaded, {{"functionName", name}}, r.origin);
+}
+
+/// Geospatial functions are switched off in this release.
+void rule_geospatial(Resolution& r) { throw Error(ErrorClass::GeospatialDisabled, {}, r.origin); }
+
+void rule_to_protobuf(Resolution& r) {
+    if (r.type_of(0).is(TypeKind::Struct)) return;
+    r.fail(ErrorClass::DatatypeMismatchNonStructType,
+           {{"inputName", "data"}, {"inputType", quoted_sql_name(r.type_of(0))}});
+}
+
+/// uuid([seed])
+void rule_uuid(Resolution& r) {
+    if (!r.type_of(0).is_integral() && !r.type_of(0).is(TypeKind::Null)) {
+        throw Error(ErrorClass::InvalidParameterLong,
+                    {{"functionName", "`UUID`"}, {"parameter", "`seed`"}, {"invalidValue", sql_text(r.arguments[0])}},
+                    r.origin);
+    }
+    r.type = DataType::string();
     r.nullable = false;
 }
 

@@ -1,5 +1,6 @@
 // @rules of rounding and of numeric aggregates.
 #include <algorithm>
+#include <cstdlib>
 
 #include "functions/rules.h"
 #include "types/type_text.h"
@@ -130,6 +131,20 @@ void want_fraction(Resolution& r, std::size_t i) {
 
 }  // namespace
 
+namespace {
+
+void check_accuracy(Resolution& r) {
+    r.cast(2, DataType::long_int());
+    const Literal accuracy = r.constant(2);
+    if (accuracy.is_null() || (accuracy.value.integer() > 0 && accuracy.value.integer() <= 2147483647)) return;
+    r.fail(ErrorClass::DatatypeMismatchValueOutOfRange,
+           {{"exprName", "accuracy"},
+            {"valueRange", "(0, 2147483647]"},
+            {"currentValue", std::to_string(accuracy.value.integer()) + "L"}});
+}
+
+}  // namespace
+
 /// percentile, percentile_approx, percentile_cont/disc: double (or the input's type), or arrays of it.
 void rule_percentile(Resolution& r) {
     const std::string_view rule = r.row->lowering.text;
@@ -150,21 +165,75 @@ void rule_percentile(Resolution& r) {
         r.cast(0, DataType::float64());
         single = DataType::float64();
     }
+    if (exact && from.is(TypeKind::DayTimeInterval)) single = DataType::day_time_interval();
+    if (exact && from.is(TypeKind::YearMonthInterval)) single = DataType::year_month_interval();
+    if (!exact) check_accuracy(r);
     const bool many = r.arguments.size() > 1 && r.type_of(1).is(TypeKind::Array);
     r.type = many ? DataType::array(single, false) : single;
     r.nullable = true;
 }
 
-/// uniform(min, max[, seed]): the wider of both bounds' types.
+/// approx_count_distinct(value, rsd): the error that is allowed, at most that of 16 registers.
+void rule_approx_count_distinct(Resolution& r) {
+    constexpr double kMost = 0.27;
+    const auto rsd = constant_value(r.arguments[1]);
+    const bool is_fraction = rsd && !rsd->is_null() && (rsd->type.is(TypeKind::Double) || rsd->type.is(TypeKind::Decimal));
+    if (!is_fraction) throw Error(ErrorClass::LegacySecondArgumentDouble, {}, r.origin);
+    r.cast(1, DataType::float64());
+    if (r.constant(1).value.floating() > kMost) {
+        throw Error(ErrorClass::FailedFunctionCall, {{"funcName", r.quoted_name()}}, r.origin);
+    }
+    r.type = DataType::long_int();
+    r.nullable = false;
+}
+
+/// rand, randn and randstr with a seed, which is the last argument.
+void rule_seeded(Resolution& r) {
+    const std::size_t seed = r.arguments.size() - 1;
+    if (!constant_value(r.arguments[seed])) {
+        throw Error(ErrorClass::SeedUnfoldable,
+                    {{"seedExpr", sql_text(r.arguments[seed])}, {"exprWithSeed", sql_text(r.as_call())}}, r.origin);
+    }
+    if (seed > 0 && !constant_value(r.arguments[0])) {
+        r.fail(ErrorClass::DatatypeMismatchNonFoldableInput,
+               {{"inputName", "`length`"}, {"inputType", "integer"}, {"inputExpr", sql_text(r.arguments[0])}});
+    }
+    r.type = r.row->name() == "randstr" ? DataType::string() : DataType::float64();
+    r.nullable = false;
+}
+
+namespace {
+
+/// A whole constant's type where it meets decimals: as many digits as it has.
+DataType shortest_decimal(const Resolution& r, std::size_t i) {
+    const auto* constant = r.arguments[i].get_if<bound::Constant>();
+    if (constant == nullptr || constant->literal.is_null() || !constant->literal.type.is_integral()) return r.type_of(i);
+    const std::string digits = std::to_string(std::abs(constant->literal.value.integer()));
+    return DataType::decimal(static_cast<int>(digits.size()), 0);
+}
+
+}  // namespace
+
+/// uniform(min, max[, seed]): the wider of both bounds' types; min + (max - min) * rand([seed]).
 void rule_uniform(Resolution& r) {
-    const auto type = common_type({r.type_of(0), r.type_of(1)}, r.context);
+    for (std::size_t i = 0; i < 2; ++i) {
+        if (!r.type_of(i).is_numeric() && !r.type_of(i).is(TypeKind::Null)) r.fail_input(i, "\"NUMERIC\"");
+    }
+    const bool of_decimals = r.type_of(0).is(TypeKind::Decimal) || r.type_of(1).is(TypeKind::Decimal);
+    const auto bound_type = [&](std::size_t i) { return of_decimals ? shortest_decimal(r, i) : r.type_of(i); };
+    const auto type = common_type({bound_type(0), bound_type(1)}, r.context);
     if (!type || !type->is_numeric()) r.fail_input(0, "\"NUMERIC\"");
     r.constant(0);
     r.constant(1);
-    r.cast(0, *type);
-    r.cast(1, *type);
     r.type = *type;
     r.nullable = false;
+    const auto bound = [&](std::size_t i) {
+        return make_cast(r.arguments[i], DataType::float64(), EvalMode::Session, r.context, /*implicit=*/true);
+    };
+    std::vector<bound::Expr> seed(r.arguments.begin() + 2, r.arguments.end());
+    bound::Expr way = r.call("*", {r.call("-", {bound(1), bound(0)}), r.call("rand", std::move(seed))});
+    r.replacement = make_cast(r.call("+", {bound(0), std::move(way)}), *type, EvalMode::Session, r.context,
+                              /*implicit=*/true);
 }
 
 }  // namespace firesteel::functions

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "functions/rules.h"
-#include "common/refused.h"
 #include "types/number_format.h"
 #include "types/type_text.h"
 
@@ -65,7 +64,7 @@ std::optional<NumberFormat> number_format(const Resolution& r) {
 /// text COLLATE name: the string with that collation.
 void rule_collate(Resolution& r) {
     if (!r.type_of(1).is_string_like()) {
-        throw refused("UNEXPECTED_INPUT_TYPE", {{"functionName", "`collate`"},
+        throw Error(ErrorClass::UnexpectedInputType, {{"functionName", "`collate`"},
                                                       {"paramIndex", "first"},
                                                       {"requiredType", "\"STRING\""},
                                                       {"inputSql", sql_text(r.arguments[1])},
@@ -132,6 +131,14 @@ void rule_like_any_all(Resolution& r) {
     r.nullable = true;
 }
 
+/// lpad and rpad of a binary pad it with zeros.
+void rule_pad(Resolution& r) {
+    r.arguments.emplace_back(bound::Constant{Literal{DataType::binary(), Value(std::string(1, '\0'))}});
+    r.replacement = r.call(r.name, r.arguments);
+    r.type = DataType::binary();
+    r.nullable = r.any_nullable();
+}
+
 /// locate(part, text, start): a NULL start finds nothing.
 void rule_locate(Resolution& r) {
     r.type = DataType::integer();
@@ -144,7 +151,7 @@ void rule_mask(Resolution& r) {
         const auto text = constant_text(r, i, name);
         const auto is_start = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
         if (text && std::count_if(text->begin(), text->end(), is_start) != 1) {
-            throw refused("DATATYPE_MISMATCH.INPUT_SIZE_NOT_ONE", {{"exprName", name}}).at(r.origin);
+            r.fail(ErrorClass::DatatypeMismatchInputSizeNotOne, {{"exprName", name}});
         }
     }
     r.type = string_like(r.type_of(0));
@@ -185,11 +192,11 @@ void rule_to_binary(Resolution& r) {
     const bool known = format == "hex" || format == "utf-8" || format == "utf8" || format == "base64";
     const bool tolerant = r.row->name().starts_with("try_");
     if (text && !known && !tolerant) {
-        throw refused("DATATYPE_MISMATCH.INVALID_ARG_VALUE",
+        r.fail(ErrorClass::DatatypeMismatchInvalidArgValue,
                {{"inputName", "fmt"},
                 {"requireType", "case-insensitive \"STRING\""},
                 {"validValues", "'hex', 'utf-8', 'utf8', or 'base64'"},
-                {"inputValue", "'" + *text + "'"}}).at(r.origin);
+                {"inputValue", "'" + *text + "'"}});
     }
     r.type = DataType::binary();
     r.nullable = tolerant || format != "base64" || r.any_nullable();
@@ -198,6 +205,11 @@ void rule_to_binary(Resolution& r) {
 /// to_char of times is date_format, of binaries base64, hex or decode, of numbers by a number format.
 void rule_to_char(Resolution& r) {
     const DataType from = r.type_of(0);
+    const std::string called = r.name;
+    const auto become = [&](std::string_view function) {
+        r.become(function);
+        if (called == "to_varchar") r.name = called;
+    };
     r.type = DataType::string();
     r.nullable = r.any_nullable();
     if (from.is_datetime()) {
@@ -214,7 +226,7 @@ void rule_to_char(Resolution& r) {
         }
         const std::string format = value->is_null() ? std::string() : lower(value->value.bytes());
         if (format == "utf-8") {
-            r.become("decode");
+            become("decode");
             r.nullable = true;
             return;
         }
@@ -225,7 +237,7 @@ void rule_to_char(Resolution& r) {
                          {"invalidFormat", value->is_null() ? "NULL" : "'" + value->value.bytes() + "'"}},
                         r.origin);
         }
-        r.become(format);
+        become(format);
         r.arguments.pop_back();
         return;
     }

@@ -4,7 +4,6 @@
 #include <array>
 
 #include "common/error.h"
-#include "common/refused.h"
 #include "types/number_text.h"
 
 namespace firesteel {
@@ -111,34 +110,34 @@ std::string_view NumberFormat::name(Kind kind) {
 }
 
 void NumberFormat::check() const {
-    const auto fail = [&](std::string_view condition, ErrorParameters more = {}) {
+    const auto fail = [&](ErrorClass condition, ErrorParameters more = {}) {
         more.insert(more.begin(), {"format", "'" + text_ + "'"});
-        throw refused(condition, more);
+        throw Error(condition, std::move(more));
     };
     const auto first = [&](Kind kind) {
         return std::find_if(tokens_.begin(), tokens_.end(), [kind](const Token& t) { return t.kind == kind; });
     };
     const auto end = tokens_.end();
-    if (text_.empty()) fail("INVALID_FORMAT.EMPTY");
+    if (text_.empty()) fail(ErrorClass::InvalidFormatEmpty);
     const auto digits = first(Kind::Digits);
     const auto dollar = first(Kind::Dollar);
     const auto point = first(Kind::Point);
     if (std::none_of(tokens_.begin(), end, [](const Token& t) {
             return std::any_of(t.groups.begin(), t.groups.end(), [](Group g) { return g.digits > 0; });
         })) {
-        fail("INVALID_FORMAT.WRONG_NUM_DIGIT");
+        fail(ErrorClass::InvalidFormatWrongNumDigit);
     }
-    if (dollar != end && digits < dollar) fail("INVALID_FORMAT.CUR_MUST_BEFORE_DIGIT");
-    if (dollar != end && point < dollar) fail("INVALID_FORMAT.CUR_MUST_BEFORE_DEC");
+    if (dollar != end && digits < dollar) fail(ErrorClass::InvalidFormatCurMustBeforeDigit);
+    if (dollar != end && point < dollar) fail(ErrorClass::InvalidFormatCurMustBeforeDec);
     for (auto token = tokens_.begin(); token != end; ++token) {
-        if (token->groups.size() > 1 && point < token) fail("INVALID_FORMAT.THOUSANDS_SEPS_MUST_BEFORE_DEC");
+        if (token->groups.size() > 1 && point < token) fail(ErrorClass::InvalidFormatThousandsSepsMustBeforeDec);
     }
     for (const Token& token : tokens_) {
-        if (token.kind == Kind::Digits && token.has_empty) fail("INVALID_FORMAT.CONT_THOUSANDS_SEPS");
+        if (token.kind == Kind::Digits && token.has_empty) fail(ErrorClass::InvalidFormatContThousandsSeps);
     }
     for (const Kind kind : {Kind::Point, Kind::Sign, Kind::Minus, Kind::Dollar, Kind::CloseBracket}) {
         if (std::count_if(tokens_.begin(), end, [kind](const Token& t) { return t.kind == kind; }) > 1) {
-            fail("INVALID_FORMAT.WRONG_NUM_TOKEN", {{"token", std::string(name(kind))}});
+            fail(ErrorClass::InvalidFormatWrongNumToken, {{"token", std::string(name(kind))}});
         }
     }
     check_order();
@@ -164,7 +163,7 @@ void NumberFormat::check_order() const {
     const Token& token = tokens_[at];
     const std::string shown = token.kind == Kind::Other ? "character '" + std::string(1, token.character) + "''"
                                                         : std::string(name(token.kind));
-    throw refused("INVALID_FORMAT.UNEXPECTED_TOKEN", {{"token", shown}, {"format", "'" + text_ + "'"}});
+    throw Error(ErrorClass::InvalidFormatUnexpectedToken, {{"token", shown}, {"format", "'" + text_ + "'"}});
 }
 
 int NumberFormat::count(bool after_point) const {

@@ -69,6 +69,7 @@ NodePtr Resolver::recursive_query(const u::CommonTable& table, const u::SetOpera
         step = renamed_table(relation(query.right), table, origin);
     }
     if (entry.uses == 0) return combined(anchor, step, query, origin);
+    if (!query.all) throw Error(ErrorClass::UnionInRecursiveCte, {}, origin);
     entry.uses = 0;
     const bound::Attributes a = anchor->plan.output();
     const bound::Attributes b = step->plan.output();

@@ -1,5 +1,6 @@
 // Filter, HAVING, ORDER BY, LIMIT, OFFSET, Tail, Sample, repartitioning, hints, DISTINCT.
 #include <algorithm>
+#include <limits>
 
 #include "analysis/resolver.h"
 #include "plan/bound_traverse.h"
@@ -32,7 +33,7 @@ namespace {
 std::string first_forbidden(const bound::Expr& e) {
     std::string out;
     bound::any_of(e, [&](const bound::Expr& x) {
-        if (!is_aggregate(x) && !is_window(x)) return false;
+        if (!is_aggregate(x)) return false;
         if (!out.empty()) out += ", ";
         out += functions::pretty_name(x);
         return false;
@@ -236,9 +237,16 @@ std::int64_t Resolver::limit_value(const u::Expr& written, const std::string& na
     return count;
 }
 
-Resolver::Made Resolver::resolve(const u::Limit& n, const u::Relation&) {
+Resolver::Made Resolver::resolve(const u::Limit& n, const u::Relation& whole) {
     const NodePtr child = relation(n.child);
-    return passing(child, bound::Limit{child->plan, limit_value(n.count, "limit")});
+    const std::int64_t count = limit_value(n.count, "limit");
+    if (const auto* offset = child->plan.get_if<bound::Offset>();
+        offset != nullptr && count + offset->count > std::numeric_limits<std::int32_t>::max()) {
+        throw Error(ErrorClass::SumOfLimitAndOffset,
+                    {{"limit", std::to_string(count)}, {"offset", std::to_string(offset->count)}},
+                    whole.origin());
+    }
+    return passing(child, bound::Limit{child->plan, count});
 }
 
 Resolver::Made Resolver::resolve(const u::Offset& n, const u::Relation&) {

@@ -102,7 +102,7 @@ Resolver::Made Resolver::range_function(const u::TableFunction& n, const Origin&
         }
         values[place] = value->value.integer();
     }
-    if (values[2] == 0) throw unsupported("a range with step 0", origin);
+    if (values[2] == 0) throw Error(ErrorClass::FailedFunctionCall, {{"funcName", "`range`"}}, origin);
     bound::Range out;
     out.start = values[0];
     out.end = values[1];

@@ -79,7 +79,7 @@ Resolver::PivotColumn Resolver::pivot_value(const u::Expr& e, const std::vector<
     const auto* alias = e.get_if<u::Alias>();
     const bound::Expr value = bind(e, names);
     const auto literal = constant(value);
-    if (!literal) throw unsupported("a pivot value that is no constant", origin);
+    if (!literal) throw Error(ErrorClass::NonLiteralPivotValues, {{"expression", quoted_sql(value)}}, origin);
     PivotColumn out;
     out.name = alias != nullptr ? alias->names[0] : text_of(*literal, settings_.time_zone);
     const bool several = columns.size() > 1;

@@ -13,13 +13,13 @@ constexpr std::string_view kSorted =
     "(IF((namedlambdavariable() > namedlambdavariable()), 1, 0)))))))))), namedlambdavariable(), namedlambdavariable()))";
 
 constexpr auto kRows = std::to_array<FunctionRow>({
-    {"aggregate|reduce(array: array<T>, start: A, merge: lambda(A, T) -> A) -> A", Always, custom("aggregate"), "aggregate(array(1, 2, 3), 0, (acc, x) -> acc + x) = 6", {}},
+    {"aggregate|reduce(array: array<T>, start: A, merge: lambda(A, T) -> A) -> A", Always, custom("aggregate"), "aggregate(array(1, 2, 3), 0, (acc, x) -> acc + x) = 6", {.display = "{name}({0*}, lambdafunction(namedlambdavariable(), namedlambdavariable()))"}},
     {"aggregate|reduce(array: array<T>, start: A, merge: lambda(A, T) -> A, finish: lambda(A) -> R) -> R", Always, custom("aggregate"), "aggregate(array(1, 2), 0, (acc, x) -> acc + x, acc -> acc * 10) = 30", {}},
     {"array_sort(array: array<T>) -> @sort_array", ByRule, custom("array_sort"), "array_sort(array(2, NULL, 1)) = array(1, 2, NULL)", {.display = kSorted}},
     {"array_sort(array: array<T>, comparator: lambda(T, T) -> int) -> @sort_array", ByRule, custom("array_sort"), "", {.raises = true}},
-    {"exists(array: array<T>, predicate: lambda(T) -> boolean) -> boolean", Always, custom("exists"), "exists(array(1, 2), x -> x = 2)", {}},
+    {"exists(array: array<T>, predicate: lambda(T) -> boolean) -> @quantified", ByRule, custom("exists"), "exists(array(1, 2), x -> x = 2)", {}},
     {"filter(array: array<T>, predicate: lambda(T, int) -> boolean) -> @first_argument", ByRule, custom("filter"), "filter(array(1, 2), x -> x > 1) = array(2)", {}},
-    {"forall(array: array<T>, predicate: lambda(T) -> boolean) -> boolean", Always, custom("forall"), "forall(array(1, 2), x -> x > 0)", {}},
+    {"forall(array: array<T>, predicate: lambda(T) -> boolean) -> @quantified", ByRule, custom("forall"), "forall(array(1, 2), x -> x > 0)", {}},
     {"map_filter(map: map<K, V>, predicate: lambda(K, V) -> boolean) -> @first_argument", ByRule, custom("map_filter"), "map_filter(map(1, 0), (k, v) -> k > v)[1] = 0", {}},
     {"map_zip_with(a: map<K, V>, b: map<K, W>, merge: lambda(K, V, W) -> R) -> @map_zip_with", ByRule, custom("map_zip_with"), "", {}},
     {"transform(array: array<T>, function: lambda(T, int) -> R) -> array<R>", IfAnyArgument, custom("transform"), "transform(array(1, 2), x -> x + 1) = array(2, 3)", {}},

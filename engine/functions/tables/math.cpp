@@ -44,8 +44,10 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"pow(x: double, y: double) -> double", IfAnyArgument, kernel("pow"), "pow(2, 3) = 8D", {}},
     {"power(x: double, y: double) -> double", IfAnyArgument, kernel("pow"), "power(2, 3) = 8D", {.display = "POWER({0}, {1})"}},
     {"radians(x: double) -> double", Always, kernel("radians"), "radians(0) = 0D", {.display = "RADIANS({0})"}},
-    {"rand|random(seed: int|bigint|void! = null) -> double", Never, custom("rand"), "", {.nondeterministic = true}},
-    {"randn(seed: int|bigint|void! = null) -> double", Never, custom("randn"), "", {.nondeterministic = true}},
+    {"rand|random() -> double", Never, custom("rand"), "", {.display = "rand()", .nondeterministic = true}},
+    {"rand|random(seed: int|bigint|void!) -> @seeded", ByRule, custom("rand"), "", {.display = "rand({0})", .nondeterministic = true}},
+    {"randn() -> double", Never, custom("randn"), "", {.nondeterministic = true}},
+    {"randn(seed: int|bigint|void!) -> @seeded", ByRule, custom("randn"), "", {.nondeterministic = true}},
     {"rint(x: double) -> double", Always, kernel("rint"), "rint(12.3456) = 12D", {}},
     {"round(x: any, scale: any = 0) -> @round", ByRule, custom("round"), "round(2.5, 0) = 3", {.mode = true, .raises = true}},
     {"sec(x: double) -> double", Always, kernel("sec"), "sec(0) = 1D", {.display = "SEC({0})"}},
@@ -57,8 +59,11 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"tan(x: double) -> double", Always, kernel("tan"), "tan(0) = 0D", {.display = "TAN({0})"}},
     {"tanh(x: double) -> double", Always, kernel("tanh"), "tanh(0) = 0D", {.display = "TANH({0})"}},
     {"unhex(x: string) -> binary", Always, kernel("unhex"), "unhex('4D') = X'4D'", {}},
-    {"uniform(min: any, max: any, seed: bigint|void = null) -> @uniform", ByRule, custom("uniform"), "", {.nondeterministic = true}},
+    {"uniform(min: any, max: any) -> @uniform", ByRule, custom("replaced"), "", {.nondeterministic = true}},
+    {"uniform(min: any, max: any, seed: int|bigint|void!) -> @uniform", ByRule, custom("replaced"), "", {.nondeterministic = true}},
     {"width_bucket(value: double, min: double, max: double, buckets: bigint) -> bigint", Always, kernel("width_bucket"), "width_bucket(5.3, 0.2, 10.6, 5) = 3", {}},
+    {"width_bucket(value: day_time_interval, min: day_time_interval, max: day_time_interval, buckets: bigint) -> bigint", Always, kernel("width_bucket"), "", {}},
+    {"width_bucket(value: year_month_interval, min: year_month_interval, max: year_month_interval, buckets: bigint) -> bigint", Always, kernel("width_bucket"), "", {}},
 });
 
 }  // namespace

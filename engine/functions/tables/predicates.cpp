@@ -18,7 +18,7 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"endswith(a: string|binary, b: string|binary) -> @nullable_if_binary one collation", ByRule, custom("endswith"), "endswith('Spark', 'rk')", {.group = "string_funcs"}},
     {"equal_null(a: any, b: any) -> boolean", Never, rewrite("{0} <=> {1}"), "equal_null(3, 3)", {}},
     {"ilike(value: regex_string, pattern: string) -> boolean", IfAnyArgument, kernel("ilike"), "ilike('Spark', '_Park')", {.raises = true}},
-    {"ilike(value: regex_string, pattern: string, escape: string) -> boolean", IfAnyArgument, kernel("ilike"), "", {.raises = true}},
+    {"ilike(value: regex_string, pattern: string, escape: string) -> boolean", IfAnyArgument, kernel("ilike"), "", {.display = "ilike({0}, {1})", .raises = true}},
     {"in(value: any, list: any...) -> @in one collation", ByRule, custom("in"), "1 in (1, 2)", {.display = "({0} IN ({1*}))"}},
     {"isnan(value: double|float) -> boolean", Never, sql("coalesce(isnan({0}), false)"), "isnan(double('NaN'))", {}},
     {"isnotnull(value: any) -> boolean", Never, sql("({0} IS NOT NULL)"), "isnotnull(1)", {.display = "({0} IS NOT NULL)"}},

@@ -55,7 +55,12 @@ RowSet run_set_config(Queries& queries, const u::SetConfig& command) {
         for (const auto& [key, value] : conf.get_all("")) out.rows.push_back({text(key), text(value)});
         return out;
     }
-    if (command.value) queries.session().set_config(*command.key, *command.value);
+    if (command.value) {
+        if (queries.session().catalog().find_variable(*command.key) != nullptr) {
+            throw Error(ErrorClass::SetVariableUsingSet, {{"variableName", "`" + *command.key + "`"}});
+        }
+        queries.session().set_config(*command.key, *command.value);
+    }
     out.rows.push_back(
         {text(*command.key), text(command.value ? *command.value : shown(conf, *command.key))});
     return out;

@@ -197,7 +197,7 @@ RowSet run_show(Queries& queries, const u::Show& command) {
 RowSet run_explain(Queries& queries, const u::Explain& command, const CommandArguments& arguments) {
     const u::Relation* query = command.statement->query();
     if (query == nullptr) throw unsupported("EXPLAIN of a command");
-    return {{text_column("plan")},
+    return {{text_column("plan", /*nullable=*/true)},
             {{text(queries.explain(with_arguments(*query, arguments), command.mode))}}};
 }
 

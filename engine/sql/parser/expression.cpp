@@ -144,7 +144,7 @@ Expr Grammar::unary() {
 
 /// A predicate's word with what must follow it; alone it is a name.
 bool Grammar::at_predicate() const {
-    const std::size_t i = at("NOT"_kw) ? 1 : 0;
+    const std::size_t i = at("NOT"_kw) || at(TokenKind::Bang) ? 1 : 0;
     const Keyword word = peek(i).keyword;
     const Token& next = peek(i + 1);
     if (word == "IN"_kw) return next.kind == TokenKind::OpenParen;
@@ -159,12 +159,12 @@ bool Grammar::at_predicate() const {
 /// The origin of a predicate begins at its own words, as in Spark.
 Expr Grammar::predicate(Expr left) {
     const Mark from = mark();
-    const std::size_t i = at("NOT"_kw) ? 1 : 0;
+    const std::size_t i = at("NOT"_kw) || at(TokenKind::Bang) ? 1 : 0;
     const Keyword word = peek(i).keyword;
     if (word == "IN"_kw) return in_predicate(std::move(left), from);
     if (word == "IS"_kw) return is_predicate(std::move(left), from);
     if (word == "LIKE"_kw || word == "ILIKE"_kw) return like_predicate(std::move(left), from);
-    const bool negated = accept("NOT"_kw);
+    const bool negated = accept_not();
     advance();
     if (word == "BETWEEN"_kw) {
         Expr lower = value_expression();
@@ -180,8 +180,17 @@ Expr Grammar::predicate(Expr left) {
     return negate(call("rlike", {std::move(left), std::move(pattern)}, origin), negated, origin);
 }
 
+/// NOT; the ! that once stood for it is read and refused.
+bool Grammar::accept_not() {
+    if (accept("NOT"_kw)) return true;
+    const Mark from = mark();
+    if (!accept(TokenKind::Bang)) return false;
+    keep(Error(ErrorClass::SyntaxDiscontinuedBang, {{"clause", "!"}}, origin_from(from)));
+    return true;
+}
+
 Expr Grammar::in_predicate(Expr left, Mark from) {
-    const bool negated = accept("NOT"_kw);
+    const bool negated = accept_not();
     expect("IN"_kw);
     expect(TokenKind::OpenParen);
     if (at_query()) {
@@ -203,7 +212,7 @@ Expr Grammar::in_predicate(Expr left, Mark from) {
 }
 
 Expr Grammar::like_predicate(Expr left, Mark from) {
-    const bool negated = accept("NOT"_kw);
+    const bool negated = accept_not();
     std::string name = at("ILIKE"_kw) ? "ilike" : "like";
     advance();
     if (at_any("ANY"_kw, "SOME"_kw, "ALL"_kw) && peek(1).kind == TokenKind::OpenParen) {

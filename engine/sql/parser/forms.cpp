@@ -38,7 +38,7 @@ std::string field_name(const Expr& item, std::size_t index) {
 
 bool is_constant_text(const Expr& item) {
     const auto* constant = item.get_if<Constant>();
-    if (constant != nullptr) return true;
+    if (constant != nullptr) return !constant->literal.is_null();
     const auto* function = item.get_if<Function>();
     return function != nullptr && function->name.front() == "lower" &&
            is_constant_text(function->arguments.front());

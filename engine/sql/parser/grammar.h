@@ -58,6 +58,7 @@ class Grammar : private Cursor {
     Expr unary();
     bool at_predicate() const;
     Expr predicate(Expr left);
+    bool accept_not();
     Expr in_predicate(Expr left, Mark from);
     Expr like_predicate(Expr left, Mark from);
     Expr quantified_like(Expr left, std::string name, bool negated, Mark from);
@@ -156,10 +157,13 @@ class Grammar : private Cursor {
     Relation from_query();
     Relation table_query();
     Relation organized(Relation child);
+    Relation ordered(Relation child);
     Relation distributed(Relation child);
     bool order_by_all();
     Relation limited(Relation child);
+    void refuse_combination(const Mark& from);
     Relation window_definitions(Relation child);
+    void check_window_references(const unresolved::WindowDefinitions& windows, const Origin& origin);
 
     // ---- SELECT (select.cpp)
     struct SelectList {
@@ -222,6 +226,7 @@ class Grammar : private Cursor {
     // ---- pipes (pipe.cpp)
     Relation piped(Relation child, Mark from);
     Relation pipe_operator(Relation child, Mark from);
+    Relation pipe_organized(Relation child);
     Relation pipe_select(Relation child, SelectList list, Mark begin);
     Relation pipe_set(Relation child);
     Relation pipe_aggregate(Relation child, Mark from);

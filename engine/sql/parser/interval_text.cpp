@@ -258,15 +258,17 @@ std::int64_t months_of(const std::string& text, const Groups& groups, bool negat
     const auto years = number_of(groups.digits[0]);
     const auto months = number_of(groups.digits[1]);
     std::int64_t total = 0;
+    const bool below_zero = negative != groups.negative;
+    const std::int64_t last = std::numeric_limits<std::int32_t>::max() + std::int64_t{below_zero ? 1 : 0};
     const bool fits = years && months && *months < kMonthsPerYear &&
                       !__builtin_mul_overflow(*years, std::int64_t{kMonthsPerYear}, &total) &&
                       !__builtin_add_overflow(total, *months, &total) &&
-                      total <= std::numeric_limits<std::int32_t>::max();
+                      total <= last;
     if (!fits) {
         throw Error(ErrorClass::InvalidIntervalFormatIntervalParsing,
                     {{"input", text}, {"interval", "year-month"}});
     }
-    return negative != groups.negative ? -total : total;
+    return below_zero ? -total : total;
 }
 
 [[noreturn]] void out_of_range(IntervalField field, const std::string& digits, std::int64_t last) {

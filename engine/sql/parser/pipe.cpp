@@ -43,7 +43,11 @@ Relation Grammar::pipe_operator(Relation child, Mark from) {
         case "WHERE"_kw: {
             advance();
             unresolved::Filter filter{std::move(child), expression()};
-            return {std::move(filter), origin_from(begin)};
+            Relation out(std::move(filter), origin_from(begin));
+            if (!at("WINDOW"_kw)) return out;
+            out = window_definitions(std::move(out));
+            keep(Error(ErrorClass::PipeWhereWindowClause, {}, out.origin()));
+            return out;
         }
         case "PIVOT"_kw: return pivoted(std::move(child));
         case "UNPIVOT"_kw: return unpivoted(std::move(child));
@@ -65,8 +69,7 @@ Relation Grammar::pipe_operator(Relation child, Mark from) {
         }
         case "ORDER"_kw: case "SORT"_kw: case "CLUSTER"_kw: case "DISTRIBUTE"_kw: case "LIMIT"_kw:
         case "OFFSET"_kw: {
-            Relation out = organized(std::move(child));
-            return out;
+            return pipe_organized(std::move(child));
         }
         case "WINDOW"_kw: {
             Relation out = window_definitions(std::move(child));
@@ -78,6 +81,23 @@ Relation Grammar::pipe_operator(Relation child, Mark from) {
     }
     if (at_join()) return joined(std::move(child), from);
     fail();
+}
+
+/// ORDER BY and its like, LIMIT and OFFSET: either kind alone.
+Relation Grammar::pipe_organized(Relation child) {
+    const Mark from = mark();
+    std::string first(text_of(peek()));
+    if (!at_any("LIMIT"_kw, "OFFSET"_kw)) first += " " + std::string(text_of(peek(1)));
+    const bool is_limit = at_any("LIMIT"_kw, "OFFSET"_kw);
+    child = ordered(std::move(child));
+    const bool is_limited = at_any("LIMIT"_kw, "OFFSET"_kw);
+    const std::string second = is_limited ? std::string(text_of(peek())) : std::string();
+    child = limited(std::move(child));
+    if (!is_limit && is_limited) {
+        keep(Error(ErrorClass::MultipleQueryResultClausesWithPipe,
+                   {{"clause1", ascii_upper(first)}, {"clause2", ascii_upper(second)}}, origin_from(from)));
+    }
+    return child;
 }
 
 Relation Grammar::pipe_select(Relation child, SelectList list, Mark begin) {

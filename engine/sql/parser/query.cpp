@@ -141,6 +141,13 @@ Relation Grammar::from_query() {
 /// ORDER BY, CLUSTER BY, DISTRIBUTE BY, SORT BY, WINDOW, LIMIT and OFFSET, of which any may be
 /// absent.
 Relation Grammar::organized(Relation child) {
+    child = ordered(std::move(child));
+    if (at("WINDOW"_kw) && peek(2).keyword == "AS"_kw) child = window_definitions(std::move(child));
+    return limited(std::move(child));
+}
+
+/// ORDER BY, or CLUSTER BY, DISTRIBUTE BY and SORT BY, or nothing.
+Relation Grammar::ordered(Relation child) {
     const Mark from = mark();
     if (accept("ORDER"_kw, "BY"_kw)) {
         unresolved::Sort sort{std::move(child), {}, true, order_by_all()};
@@ -149,8 +156,25 @@ Relation Grammar::organized(Relation child) {
     } else {
         child = distributed(std::move(child));
     }
-    if (at("WINDOW"_kw) && peek(2).keyword == "AS"_kw) child = window_definitions(std::move(child));
-    return limited(std::move(child));
+    if (at_any("ORDER"_kw, "SORT"_kw, "CLUSTER"_kw, "DISTRIBUTE"_kw) && peek(1).keyword == "BY"_kw) {
+        refuse_combination(from);
+    }
+    return child;
+}
+
+/// A second one of ORDER BY, SORT BY, CLUSTER BY and DISTRIBUTE BY: read, since it parses, and refused.
+void Grammar::refuse_combination(const Mark& from) {
+    while (at_any("ORDER"_kw, "SORT"_kw, "CLUSTER"_kw, "DISTRIBUTE"_kw) && peek(1).keyword == "BY"_kw) {
+        const bool is_ordered = at_any("ORDER"_kw, "SORT"_kw);
+        advance();
+        advance();
+        if (is_ordered) {
+            sort_orders();
+        } else {
+            expressions();
+        }
+    }
+    keep(Error(ErrorClass::CombinationQueryResultClauses, {}, origin_from(from)));
 }
 
 /// ORDER BY ALL, which sorts by every column; several orders or a column named so are ordinary.
@@ -221,7 +245,27 @@ Relation Grammar::window_definitions(Relation child) {
         }
         out.definitions.emplace_back(std::move(name), std::move(spec));
     } while (accept(TokenKind::Comma));
+    check_window_references(out, origin_from(from));
     return {std::move(out), origin_from(from)};
+}
+
+/// A window may stand for another one by name, but that one must say what it is.
+void Grammar::check_window_references(const WindowDefinitions& windows, const Origin& origin) {
+    const auto find = [&](const std::string& name) {
+        return std::find_if(windows.definitions.begin(), windows.definitions.end(), [&](const auto& definition) {
+            return ascii_lower(definition.first) == ascii_lower(name);
+        });
+    };
+    for (const auto& [name, spec] : windows.definitions) {
+        if (spec->reference.empty()) continue;
+        const auto found = find(spec->reference);
+        const ErrorParameters parameters{{"windowName", "`" + spec->reference + "`"}};
+        if (found == windows.definitions.end()) {
+            keep(Error(ErrorClass::InvalidSqlSyntaxUnresolvedWindowReference, parameters, origin));
+        } else if (!found->second->reference.empty()) {
+            keep(Error(ErrorClass::InvalidSqlSyntaxInvalidWindowReference, parameters, origin));
+        }
+    }
 }
 
 }  // namespace firesteel::sql

@@ -67,7 +67,7 @@ FrameBound Grammar::frame_bound() {
     Expr offset = expression();
     const Origin origin = origin_from(from);
     if (accept("PRECEDING"_kw)) {
-        bound.offset = unresolved::call("negative", {std::move(offset)}, origin);
+        bound.offset = unresolved::call("-", {std::move(offset)}, origin);
     } else if (accept("FOLLOWING"_kw)) {
         bound.offset = std::move(offset);
     } else {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
+#include <random>
 
 #include "backend/duckdb/kernels/column.h"
 #include "backend/duckdb/kernels/families.h"
@@ -17,9 +19,14 @@ const DataType& element_of(const KernelSite& site, std::size_t i = 0) {
     return carried(site.argument(i)).element();
 }
 
+/// As members of a set: 0.0 and -0.0 are two of them.
 bool contains(const DataType& type, const ValueList& list, const Value& value) {
-    return std::any_of(list.begin(), list.end(),
-                       [&](const Value& v) { return equal_values(type, v, value); });
+    const bool is_floating = type.is(TypeKind::Float) || type.is(TypeKind::Double);
+    return std::any_of(list.begin(), list.end(), [&](const Value& v) {
+        if (!equal_values(type, v, value)) return false;
+        return !is_floating || v.is_null() || std::isnan(v.floating()) ||
+               std::signbit(v.floating()) == std::signbit(value.floating());
+    });
 }
 
 bool has_null(const ValueList& list) {
@@ -243,6 +250,18 @@ Value list_arrange(const KernelSite&, const ValueList& a) {
     return Value(std::move(out));
 }
 
+/// In any order: shuffle without a seed.
+KernelBody bind_shuffle(const KernelSite&) {
+    return [](KernelCall& call) {
+        std::mt19937 random{std::random_device{}()};
+        values(OnNull::ResultIsNull, [&](const KernelSite&, const ValueList& a) {
+            ValueList list = a[0].list();
+            std::shuffle(list.begin(), list.end(), random);
+            return Value(std::move(list));
+        })(call);
+    };
+}
+
 Value reverse(const KernelSite& site, const ValueList& a) {
     if (site.argument(0).is(TypeKind::Array)) {
         return Value(ValueList(a[0].list().rbegin(), a[0].list().rend()));
@@ -377,6 +396,7 @@ constexpr auto kKernels = std::to_array<Kernel>({
     {"list_arrange", by_values<list_arrange>},
     {"raise_error", by_values<raise_error, OnNull::Call>},
     {"reverse", by_values<reverse>},
+    {"shuffle", bind_shuffle},
     {"slice", by_values<slice>},
     {"sort_array", by_values<sort_array>},
 });

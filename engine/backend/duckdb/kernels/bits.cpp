@@ -6,7 +6,6 @@
 #include "backend/duckdb/kernels/column.h"
 #include "backend/duckdb/kernels/families.h"
 #include "backend/duckdb/kernels/values.h"
-#include "common/refused.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -105,7 +104,7 @@ Value bitmap_of_positions(const KernelSite&, const ValueList& a) {
     for (const Value& position : a[0].list()) {
         const std::int64_t bit = position.integer();
         if (bit < 0 || bit >= kBitmapBits) {
-            throw refused("INVALID_BITMAP_POSITION", {{"bitPosition", std::to_string(bit)},
+            throw Error(ErrorClass::InvalidBitmapPosition, {{"bitPosition", std::to_string(bit)},
                                                             {"bitmapNumBytes", std::to_string(kBitmapBits / 8)},
                                                             {"bitmapNumBits", std::to_string(kBitmapBits)}});
         }

@@ -36,8 +36,8 @@ KernelBody seconds_to_integer(const KernelSite& site, std::int64_t unit) {
     return rows([&site, unit, mode = site.mode](std::int64_t value) -> std::optional<To> {
         const std::int64_t seconds = floor_div(value, unit);
         const To narrow = static_cast<To>(seconds);
-        if (narrow == seconds || mode == EvalMode::Legacy) return narrow;
-        if (mode == EvalMode::Try) return std::nullopt;
+        if (narrow == seconds) return narrow;
+        if (mode != EvalMode::Ansi) return std::nullopt;
         throw value_overflow(value, site);
     });
 }

@@ -7,7 +7,6 @@
 
 #include "backend/duckdb/kernels/column.h"
 #include "backend/duckdb/kernels/text_families.h"
-#include "common/refused.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -55,7 +54,7 @@ CipherMode mode_of(std::string_view mode, std::string_view padding) {
     if (m == "GCM" && (p == "NONE" || p == "DEFAULT")) return CipherMode::Gcm;
     if (m == "CBC" && (p == "PKCS" || p == "DEFAULT")) return CipherMode::Cbc;
     if (m == "ECB" && (p == "PKCS" || p == "DEFAULT")) return CipherMode::Ecb;
-    throw refused("UNSUPPORTED_FEATURE.AES_MODE", {{"mode", std::string(mode)},
+    throw Error(ErrorClass::UnsupportedFeatureAesMode, {{"mode", std::string(mode)},
                                                  {"padding", std::string(padding)},
                                                  {"functionName", std::string(kBoth)}});
 }
@@ -74,13 +73,13 @@ const EVP_CIPHER* cipher_of(CipherMode mode, std::string_view key) {
     return kCiphers[static_cast<std::size_t>(mode)][key.size() / 8 - 2];
 }
 
-[[nodiscard]] Error no_such_input(std::string_view condition, CipherMode mode, std::string_view function) {
-    return refused(condition, {{"mode", std::string(mode_name(mode))}, {"functionName", "`" + std::string(function) + "`"}});
+[[nodiscard]] Error no_such_input(ErrorClass condition, CipherMode mode, std::string_view function) {
+    return Error(condition, {{"mode", std::string(mode_name(mode))}, {"functionName", "`" + std::string(function) + "`"}});
 }
 
 std::string made_iv(CipherMode mode, std::string_view given) {
     if (mode == CipherMode::Ecb) {
-        if (!given.empty()) throw no_such_input("UNSUPPORTED_FEATURE.AES_MODE_IV", mode, "aes_encrypt");
+        if (!given.empty()) throw no_such_input(ErrorClass::UnsupportedFeatureAesModeIv, mode, "aes_encrypt");
         return {};
     }
     if (!given.empty() && given.size() != iv_bytes(mode)) {
@@ -133,7 +132,7 @@ std::string encrypt(std::string_view input, std::string_view key, std::string_vi
     cipher_of(mode, key);
     const std::string iv = made_iv(mode, given_iv);
     if (mode != CipherMode::Gcm && !aad.empty()) {
-        throw no_such_input("UNSUPPORTED_FEATURE.AES_MODE_AAD", mode, "aes_encrypt");
+        throw no_such_input(ErrorClass::UnsupportedFeatureAesModeAad, mode, "aes_encrypt");
     }
     std::string tag;
     const std::string text = run_cipher(true, mode, key, iv, aad, input, tag);
@@ -145,7 +144,7 @@ std::string decrypt(std::string_view input, std::string_view key, std::string_vi
     const CipherMode mode = mode_of(mode_text, padding);
     cipher_of(mode, key);
     if (mode != CipherMode::Gcm && !aad.empty()) {
-        throw no_such_input("UNSUPPORTED_FEATURE.AES_MODE_AAD", mode, "aes_decrypt");
+        throw no_such_input(ErrorClass::UnsupportedFeatureAesModeAad, mode, "aes_decrypt");
     }
     if (input.size() < iv_bytes(mode)) throw crypto_error("Invalid buffer arguments");
     const std::string_view iv = input.substr(0, iv_bytes(mode));

@@ -51,6 +51,22 @@ KernelBody with_zones(F make) {
     };
 }
 
+/// A date moved by days, past the last one on from the first one.
+template <int kSign, typename Days>
+KernelBody move_days() {
+    return rows([](Date date, Days days) {
+        const std::int64_t moved = std::int64_t{date} + kSign * std::int64_t{days};
+        return static_cast<Date>(static_cast<std::uint32_t>(moved));
+    });
+}
+template <int kSign>
+KernelBody bind_move_days(const KernelSite& site) {
+    switch (site.argument(1).kind()) {
+        case TypeKind::Byte: return move_days<kSign, std::int8_t>();
+        case TypeKind::Short: return move_days<kSign, std::int16_t>();
+        default: return move_days<kSign, std::int32_t>();
+    }
+}
 KernelBody bind_add_months(const KernelSite&) {
     return rows([](Date date, std::int32_t months) {
         return date_or_raise(add_months_to_date(date, months));
@@ -251,7 +267,9 @@ KernelBody bind_window_bound(const KernelSite&) {
 constexpr auto kKernels = std::to_array<Kernel>({
     {"add_months", bind_add_months, Placed::No},
     {"convert_timezone", bind_convert_timezone, Placed::No},
+    {"date_add", bind_move_days<1>},
     {"date_difference", bind_date_difference, Placed::No},
+    {"date_sub", bind_move_days<-1>},
     {"date_trunc", bind_date_trunc},
     {"dayname", bind_dayname},
     {"from_utc_timestamp", bind_from_utc, Placed::No},

@@ -1,37 +1,12 @@
-/// Maps, by values: NULL keys are refused, repeated keys too (Spark's default policy, EXCEPTION).
+/// Maps, by values.
 
 #include <array>
 
 #include "backend/duckdb/kernels/families.h"
-#include "backend/duckdb/kernels/values.h"
-#include "backend/duckdb/lowering/physical_type.h"
-#include "types/value_text.h"
+#include "backend/duckdb/kernels/map_builder.h"
 
 namespace firesteel::duckdb {
 namespace {
-
-class MapBuilder {
-  public:
-    explicit MapBuilder(const KernelSite& site) : type_(carried(site.result)), zone_(site.zone) {}
-
-    void add(const Value& key, const Value& value) {
-        if (key.is_null()) throw Error(ErrorClass::NullMapKey);
-        for (const auto& entry : map_.entries) {
-            if (equal_values(type_.key(), entry.first, key)) {
-                throw Error(ErrorClass::DuplicatedMapKey,
-                            {{"key", cast_text({type_.key(), key}, zone_)},
-                             {"mapKeyDedupPolicy", "\"spark.sql.mapKeyDedupPolicy\""}});
-            }
-        }
-        map_.entries.emplace_back(normalized_key(type_.key(), key), value);
-    }
-    Value take() { return Value(std::move(map_)); }
-
-  private:
-    const DataType& type_;
-    const std::string& zone_;
-    MapValue map_;
-};
 
 /// key, value, key, value, …
 Value map(const KernelSite& site, const ValueList& a) {
@@ -52,10 +27,7 @@ Value map_from_arrays(const KernelSite& site, const ValueList& a) {
     MapBuilder builder(site);
     const ValueList& keys = a[0].list();
     const ValueList& items = a[1].list();
-    if (keys.size() != items.size()) {
-        throw Error(ErrorClass::InternalError,
-                    {{"message", "The key array and value array of MapData must have the same length."}});
-    }
+    if (keys.size() != items.size()) throw Error(ErrorClass::LegacyMapLengths);
     for (std::size_t i = 0; i < keys.size(); ++i) builder.add(keys[i], items[i]);
     return builder.take();
 }

@@ -204,9 +204,13 @@ KernelBody bind_unhex(const KernelSite&) {
     });
 }
 
-KernelBody bind_width_bucket(const KernelSite&) {
-    return rows([](double value, double min, double max,
-                   std::int64_t buckets) -> std::optional<std::int64_t> {
+/// Over numbers or intervals, whose carrier is T.
+template <typename T>
+KernelBody width_bucket_of() {
+    return rows([](T given, T from, T to, std::int64_t buckets) -> std::optional<std::int64_t> {
+        const auto value = static_cast<double>(given);
+        const auto min = static_cast<double>(from);
+        const auto max = static_cast<double>(to);
         if (buckets <= 0 || buckets == std::numeric_limits<std::int64_t>::max() ||
             std::isnan(value) || min == max || std::isnan(min) || std::isinf(min) ||
             std::isnan(max) || std::isinf(max)) {
@@ -224,6 +228,12 @@ KernelBody bind_width_bucket(const KernelSite&) {
         if (value <= lower) return buckets + 1;
         return static_cast<std::int64_t>(count * (upper - value) / (upper - lower)) + 1;
     });
+}
+
+KernelBody bind_width_bucket(const KernelSite& site) {
+    if (site.argument(0).is(TypeKind::YearMonthInterval)) return width_bucket_of<std::int32_t>();
+    if (site.argument(0).is(TypeKind::DayTimeInterval)) return width_bucket_of<std::int64_t>();
+    return width_bucket_of<double>();
 }
 
 constexpr auto kKernels = std::to_array<Kernel>({
@@ -245,8 +255,12 @@ constexpr auto kKernels = std::to_array<Kernel>({
     {"exp", unary<std::exp>},
     {"expm1", unary<std::expm1>},
     {"factorial", bind_factorial},
+    {"gaussian_at", bind_gaussian_at},
+    {"gaussian_at", bind_gaussian_at},
     {"hex", bind_hex},
     {"hypot", [](const KernelSite&) { return rows([](double a, double b) { return std::hypot(a, b); }); }},
+    {"letters_at", bind_letters_at},
+    {"letters_at", bind_letters_at},
     {"ln", logarithm<std::log, 0>},
     {"log", bind_log},
     {"log10", logarithm<std::log10, 0>},

@@ -6,7 +6,6 @@
 #include "backend/duckdb/kernels/column.h"
 #include "backend/duckdb/kernels/text_families.h"
 #include "backend/duckdb/kernels/values.h"
-#include "common/refused.h"
 #include "types/decimal_format.h"
 #include "types/java_format.h"
 #include "types/number_format.h"
@@ -71,7 +70,7 @@ KernelBody bind_to_number(const KernelSite&) {
             const NumberFormat& format = formats.of(wanted);
             const auto value = format.read(text);
             if (value || kTolerant) return value;
-            throw refused("INVALID_FORMAT.MISMATCH_INPUT", {{"inputType", "\"STRING\""},
+            throw Error(ErrorClass::InvalidFormatMismatchInput, {{"inputType", "\"STRING\""},
                                                                  {"input", std::string(text)},
                                                                  {"format", format.text()}});
         })(call);

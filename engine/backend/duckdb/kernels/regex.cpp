@@ -12,6 +12,7 @@
 #include "backend/duckdb/kernels/families.h"
 #include "backend/duckdb/kernels/java_pattern.h"
 #include "backend/duckdb/kernels/list_result.h"
+#include "backend/duckdb/kernels/map_builder.h"
 #include "backend/duckdb/kernels/utf8.h"
 
 namespace firesteel::duckdb {
@@ -229,26 +230,22 @@ KernelBody bind_count(const KernelSite& site) {
     });
 }
 
-/// The group ${name}; `at` is at the brace and moves behind the other one.
-std::size_t named_group(std::string_view by, std::size_t& at, const Pattern& pattern) {
+/// The group ${name}, if there is one; `at` is at the brace and moves behind the other one.
+std::optional<std::size_t> named_group(std::string_view by, std::size_t& at, const Pattern& pattern) {
     const std::size_t close = by.find('}', at);
     const std::string name(close == by.npos ? std::string_view() : by.substr(at + 1, close - at - 1));
     const int group = pcre2_substring_number_from_name(pattern.code(), reinterpret_cast<PCRE2_SPTR>(name.c_str()));
-    if (name.empty() || group < 0) {
-        throw Error(ErrorClass::IllegalArgument, {{"message", "No group with name {" + name + "}"}});
-    }
+    if (name.empty() || group < 0) return std::nullopt;
     at = close;
     return static_cast<std::size_t>(group);
 }
 
-/// Java's replacement text: $1, ${name} and backslash escapes.
-void append_replacement(std::string& out, std::string_view by, std::string_view text,
+/// Java's replacement text: $1, ${name} and backslash escapes. False if it can't stand for this match.
+bool append_replacement(std::string& out, std::string_view by, std::string_view text,
                         const Pattern& pattern, const Matcher& matcher) {
     for (std::size_t i = 0; i < by.size(); ++i) {
         if (by[i] == '\\') {
-            if (i + 1 >= by.size()) {
-                throw Error(ErrorClass::IllegalArgument, {{"message", "character to be escaped is missing"}});
-            }
+            if (i + 1 >= by.size()) return false;
             out += by[++i];
             continue;
         }
@@ -257,16 +254,14 @@ void append_replacement(std::string& out, std::string_view by, std::string_view 
             continue;
         }
         if (i + 1 < by.size() && by[i + 1] == '{') {
-            out.append(matcher.group(text, named_group(by, ++i, pattern)));
+            const auto group = named_group(by, ++i, pattern);
+            if (!group) return false;
+            out.append(matcher.group(text, *group));
             continue;
         }
-        if (i + 1 >= by.size() || by[i + 1] < '0' || by[i + 1] > '9') {
-            throw Error(ErrorClass::IllegalArgument, {{"message", "Illegal group reference"}});
-        }
+        if (i + 1 >= by.size() || by[i + 1] < '0' || by[i + 1] > '9') return false;
         std::size_t group = static_cast<std::size_t>(by[++i] - '0');
-        if (group > pattern.groups()) {
-            throw Error(ErrorClass::IllegalArgument, {{"message", "No group " + std::to_string(group)}});
-        }
+        if (group > pattern.groups()) return false;
         while (i + 1 < by.size() && by[i + 1] >= '0' && by[i + 1] <= '9') {
             const std::size_t longer = group * 10 + static_cast<std::size_t>(by[i + 1] - '0');
             if (longer > pattern.groups()) break;
@@ -275,6 +270,7 @@ void append_replacement(std::string& out, std::string_view by, std::string_view 
         }
         out.append(matcher.group(text, group));
     }
+    return true;
 }
 
 KernelBody bind_replace(const KernelSite& site) {
@@ -288,7 +284,12 @@ KernelBody bind_replace(const KernelSite& site) {
             std::size_t copied = 0;
             while (matcher.find(text, at)) {
                 out.append(text.substr(copied, matcher.begin() - copied));
-                append_replacement(out, by, text, compiled, matcher);
+                if (!append_replacement(out, by, text, compiled, matcher)) {
+                    throw Error(ErrorClass::InvalidRegexpReplace, {{"source", std::string(text)},
+                                                                   {"pattern", std::string(pattern)},
+                                                                   {"replacement", std::string(by)},
+                                                                   {"position", std::to_string(position)}});
+                }
                 copied = matcher.end();
                 at = matcher.next(text);
             }
@@ -380,6 +381,30 @@ KernelBody bind_split(const KernelSite& site) {
     };
 }
 
+/// str_to_map(text, pair delimiter, key value delimiter): both delimiters are patterns.
+KernelBody bind_str_to_map(const KernelSite&) {
+    return [](KernelCall& call) {
+        Patterns patterns(nullptr, call.site());
+        const auto split = [&](std::string_view text, std::string_view regex, std::int32_t limit) {
+            std::vector<std::string_view> parts;
+            if (regex.empty()) {
+                split_characters(text, limit, parts);
+            } else {
+                split_text(text, patterns.of(regex).matcher, limit, parts);
+            }
+            return parts;
+        };
+        values(OnNull::ResultIsNull, [&](const KernelSite& site, const ValueList& a) {
+            MapBuilder builder(site);
+            for (const std::string_view pair : split(a[0].bytes(), a[1].bytes(), -1)) {
+                const auto parts = split(pair, a[2].bytes(), 2);
+                builder.add(Value(std::string(parts[0])), parts.size() > 1 ? Value(std::string(parts[1])) : Value());
+            }
+            return builder.take();
+        })(call);
+    };
+}
+
 constexpr auto kKernels = std::to_array<Kernel>({
     {"regexp_count", bind_count},
     {"regexp_extract", bind_extract},
@@ -389,6 +414,7 @@ constexpr auto kKernels = std::to_array<Kernel>({
     {"regexp_substr", bind_substr},
     {"rlike", bind_rlike},
     {"split", bind_split},
+    {"str_to_map", bind_str_to_map, Placed::No},
 });
 
 }  // namespace

@@ -8,7 +8,6 @@
 #include "backend/duckdb/kernels/column.h"
 #include "backend/duckdb/kernels/text_families.h"
 #include "backend/duckdb/kernels/utf8.h"
-#include "common/refused.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -81,12 +80,12 @@ class LikePattern {
                 continue;
             }
             if (at >= pattern.size()) {
-                throw refused("INVALID_FORMAT.ESC_AT_THE_END", {{"format", quoted(pattern)}});
+                throw Error(ErrorClass::InvalidFormatEscAtTheEnd, {{"format", quoted(pattern)}});
             }
             const std::size_t begin = at;
             const char32_t escaped = next_character(pattern, at);
             if (escaped != mark && escaped != U'%' && escaped != U'_') {
-                throw refused("INVALID_FORMAT.ESC_IN_THE_MIDDLE",
+                throw Error(ErrorClass::InvalidFormatEscInTheMiddle,
                             {{"format", quoted(pattern)}, {"char", quoted(pattern.substr(begin, at - begin))}});
             }
             symbols_ += escaped;

@@ -7,6 +7,7 @@
 #include "backend/duckdb/lowering/lowering.h"
 #include "backend/duckdb/lowering/physical_type.h"
 #include "backend/duckdb/lowering/relation.h"
+#include "functions/resolve.h"
 #include "functions/tables/tables.h"
 
 namespace firesteel::duckdb {
@@ -45,11 +46,11 @@ void frame_bound(Lowering& to, const bound::FrameBound& b, const bound::WindowSp
     }
     // A negative distance precedes: PRECEDING wants it positive.
     FS_ASSERT(b.offset.has_value());
-    const auto* constant = b.offset->get_if<bound::Constant>();
-    if (constant == nullptr) throw unsupported("a window bound that is no constant");
-    const Value& value = constant->literal.value;
-    const DataType& type = constant->literal.type;
-    Literal distance = constant->literal;
+    const auto constant = functions::constant_value(*b.offset);
+    if (!constant) throw unsupported("a window bound that is no constant");
+    const Value& value = constant->value;
+    const DataType& type = constant->type;
+    Literal distance = *constant;
     bool preceding = false;
     if (type.is(TypeKind::Decimal)) {
         preceding = value.decimal() < 0;
@@ -205,7 +206,8 @@ void lower(Lowering& to, const bound::Aggregate& n) {
     }
     if (n.grouping_id) {
         comma();
-        to.out().text("CAST(GROUPING(");
+        to.out().text(n.groups.empty() ? "CAST((" : "CAST(GROUPING(");
+        if (n.groups.empty()) to.out().text("0");
         for (std::size_t i = 0; i < n.groups.size(); ++i) {
             if (i > 0) to.out().text(", ");
             to.out().text("g").number(static_cast<std::int64_t>(i));

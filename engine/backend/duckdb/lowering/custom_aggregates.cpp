@@ -126,10 +126,12 @@ bool constant_true(const AggregateCall& call, std::size_t i) {
 
 constexpr AggregateExtras kSkipNulls{.skips_nulls = true};
 
-/// min and max: of collated strings the one with the smallest or greatest key.
+/// min and max: of collated strings and nested values the one with the smallest or greatest key.
 template <const char* kText, const char* kByKey>
 void extreme(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin&) {
-    cast_template(to, holds_collation(call.arguments[0].type()) ? kByKey : kText, call, window);
+    const DataType& type = carried(call.arguments[0].type());
+    const bool by_key = holds_collation(type) || type.is(TypeKind::Array) || type.is(TypeKind::Struct);
+    cast_template(to, by_key ? kByKey : kText, call, window);
 }
 
 void refuse_collated(const AggregateCall& call, const Origin& origin) {
@@ -202,7 +204,12 @@ constexpr char kBitmapOr[] = "bitmap_or";
 constexpr char kBitmapOfPositions[] = "bitmap_of_positions";
 
 void corr(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin&) {
+    // One pair correlates with nothing.
+    to.out().text("CASE WHEN ");
+    to.aggregate_template("regr_count({0}, {1})", call, window);
+    to.out().text(" > 1 THEN ");
     cast_template(to, "corr({0}, {1})", call, window);
+    to.out().text(" END");
 }
 
 void listagg(Lowering& to, const AggregateCall& call, const WindowCall* window,
@@ -219,18 +226,61 @@ void listagg(Lowering& to, const AggregateCall& call, const WindowCall* window,
     cast_template(to, "string_agg({0}, {1})", call, window);
 }
 
+/// A kernel over the list of the first argument's values, then over the arguments from the second on.
+void over_list(Lowering& to, std::string_view kernel, const AggregateCall& call, const WindowCall* window,
+               const Origin& origin) {
+    KernelSite site = site_of(kernel, call, call.type, {DataType::array(carried(call.arguments[0].type()))}, origin);
+    for (std::size_t i = 1; i < call.arguments.size(); ++i) site.arguments.push_back(carried(call.arguments[i].type()));
+    to.open_kernel(std::move(site));
+    to.out().text(", ");
+    to.aggregate_template("list({0})", call, window, kSkipNulls);
+    for (std::size_t i = 1; i < call.arguments.size(); ++i) {
+        to.out().text(", ");
+        to.expr(call.arguments[i]);
+    }
+    to.out().text(")");
+}
+
+/// The kernel counts the distinct hashes of the values.
+void approx_count_distinct(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin& origin) {
+    const DataType& value = carried(call.arguments[0].type());
+    to.open_kernel(site_of("hyperloglog_count", call, call.type,
+                           {DataType::array(DataType::long_int()), DataType::float64()}, origin));
+    to.out().text(window == nullptr ? ", list(DISTINCT " : ", list(");
+    to.open_kernel(site_of("xxhash64", call, DataType::long_int(), {value}, origin));
+    to.out().text(", ");
+    to.expr(call.arguments[0]);
+    to.out().text("))");
+    to.aggregate_tail(call, window, kSkipNulls);
+    to.out().text(", ");
+    to.expr(call.arguments[1]);
+    to.out().text(")");
+}
+
+/// Percentiles (value, percentage[, frequency]) by a kernel over structs of value and frequency.
+void percentile_of_list(Lowering& to, std::string_view kernel, const AggregateCall& call, const WindowCall* window,
+                        const Origin& origin) {
+    const DataType pair = DataType::structure({{"v", carried(call.arguments[0].type()), true, {}},
+                                               {"n", DataType::long_int(), true, {}}});
+    to.open_kernel(site_of(kernel, call, call.type,
+                           {DataType::array(pair), carried(call.arguments[1].type())}, origin));
+    to.out().text(", ");
+    to.aggregate_template(call.arguments.size() > 2 ? "list(struct_pack(f0 := {0}, f1 := CAST({2} AS BIGINT)))"
+                                                    : "list(struct_pack(f0 := {0}, f1 := 1::BIGINT))",
+                          call, window, kSkipNulls);
+    to.out().text(", ");
+    to.expr(call.arguments[1]);
+    to.out().text(")");
+}
+
 /// percentile(x, p) with p one number or an array.
 void percentile(Lowering& to, const AggregateCall& call, const WindowCall* window,
                 const Origin& origin) {
-    if (call.arguments.size() > 2) {
-        const auto* frequency = call.arguments[2].get_if<bound::Constant>();
-        if (frequency == nullptr || frequency->literal.is_null() ||
-            frequency->literal.value.integer() != 1) {
-            throw unsupported("percentile with frequencies", origin);
-        }
-    }
-    if (carried(call.arguments[0].type()).is_ansi_interval()) {
-        throw unsupported("percentiles of intervals", origin);
+    const auto* frequency = call.arguments.size() > 2 ? call.arguments[2].get_if<bound::Constant>() : nullptr;
+    const bool once = call.arguments.size() < 3 || (frequency != nullptr && !frequency->literal.is_null() &&
+                                                    frequency->literal.value.integer() == 1);
+    if (!once || call.type.is_ansi_interval() || call.arguments[0].type().is_ansi_interval()) {
+        return percentile_of_list(to, "percentile_cont", call, window, origin);
     }
     cast_template(to, "quantile_cont(CAST({0} AS DOUBLE), {1})", call, window);
 }
@@ -242,25 +292,30 @@ void percentile_approx(Lowering& to, const AggregateCall& call, const WindowCall
 
 void median(Lowering& to, const AggregateCall& call, const WindowCall* window,
             const Origin& origin) {
-    if (carried(call.arguments[0].type()).is_ansi_interval()) {
-        throw unsupported("percentiles of intervals", origin);
+    if (call.arguments[0].type().is_ansi_interval()) {
+        AggregateCall half = call;
+        half.arguments.emplace_back(bound::Constant{Literal{DataType::float64(), Value(0.5)}});
+        return percentile_of_list(to, "percentile_cont", half, window, origin);
     }
     cast_template(to, "median(CAST({0} AS DOUBLE))", call, window);
 }
 
-/// WITHIN GROUP (ORDER BY x): the order's child is the value.
-template <const char* kText>
-void within_group(Lowering& to, const AggregateCall& call, const WindowCall* window,
-                  const Origin& origin) {
-    if (call.order_by.size() != 1) throw unsupported("this percentile", origin);
-    AggregateCall plain = call;
-    plain.arguments = {call.order_by[0].child, call.arguments[0]};
-    plain.order_by.clear();
-    if (call.order_by[0].direction == SortDirection::Descending) {
-        throw unsupported("percentiles in descending order", origin);
-    }
-    cast_template(to, kText, plain, window);
+template <const char* kKernel>
+void percentile_by(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin& origin) {
+    percentile_of_list(to, kKernel, call, window, origin);
 }
+constexpr char kPercentileCont[] = "percentile_cont";
+constexpr char kPercentileContDesc[] = "percentile_cont_desc";
+constexpr char kPercentileDisc[] = "percentile_disc";
+constexpr char kPercentileDiscDesc[] = "percentile_disc_desc";
+
+template <const char* kKernel>
+void by_list(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin& origin) {
+    over_list(to, kKernel, call, window, origin);
+}
+constexpr char kHistogram[] = "histogram";
+constexpr char kModeHighest[] = "mode_highest";
+constexpr char kModeLowest[] = "mode_lowest";
 
 void mode(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin& origin) {
     refuse_collated(call, origin);
@@ -272,7 +327,7 @@ void mode(Lowering& to, const AggregateCall& call, const WindowCall* window, con
 /// Population skewness from DuckDB's sample one: g1 = G1 (n - 2) / sqrt(n (n - 1)).
 void skewness(Lowering& to, const AggregateCall& call, const WindowCall* window,
               const Origin& origin) {
-    if (window != nullptr) throw unsupported("skewness over a window", origin);
+    if (window != nullptr) return over_list(to, "skewness", call, window, origin);
     to.out().text("CASE WHEN ");
     to.aggregate_template("count({0})", call, window);
     to.out().text(" < 3 THEN CASE WHEN ");
@@ -299,14 +354,12 @@ TEXT(kCovarPop, "covar_pop({0}, {1})");
 TEXT(kCovarSamp, "covar_samp({0}, {1})");
 TEXT(kKurtosis, "kurtosis_pop({0})");
 TEXT(kMax, "max({0})");
-TEXT(kMaxKey, "arg_max({0}, {k0})");
-TEXT(kMaxBy, "arg_max_null({0}, {k1})");
+TEXT(kMaxKey, "arg_max({0}, {o0})");
+TEXT(kMaxBy, "arg_max_null({0}, {o1})");
 TEXT(kMin, "min({0})");
-TEXT(kMinKey, "arg_min({0}, {k0})");
-TEXT(kMinBy, "arg_min_null({0}, {k1})");
+TEXT(kMinKey, "arg_min({0}, {o0})");
+TEXT(kMinBy, "arg_min_null({0}, {o1})");
 TEXT(kProduct, "product({0})");
-TEXT(kQuantileCont, "quantile_cont({0}, {1})");
-TEXT(kQuantileDisc, "quantile_disc({0}, {1})");
 TEXT(kRegrAvgx, "regr_avgx({0}, {1})");
 TEXT(kRegrAvgy, "regr_avgy({0}, {1})");
 TEXT(kRegrCount, "regr_count({0}, {1})");
@@ -322,12 +375,7 @@ TEXT(kVarPop, "var_pop({0})");
 TEXT(kVarSamp, "var_samp({0})");
 
 constexpr auto kAggregates = std::to_array<AggregateRow>({
-    {"approx_count_distinct",
-     [](Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin&) {
-         AggregateCall distinct = call;
-         distinct.distinct = true;
-         cast_template(to, "count({k0})", distinct, window);
-     }},
+    {"approx_count_distinct", approx_count_distinct},
     {"avg", avg},
     {"bit_and", native<kBitAnd>},
     {"bit_or", native<kBitOr>},
@@ -345,6 +393,7 @@ constexpr auto kAggregates = std::to_array<AggregateRow>({
     {"covar_pop", native<kCovarPop>},
     {"covar_samp", native<kCovarSamp>},
     {"first", first_or_last<kFirst, kFirstValue>},
+    {"histogram_numeric", by_list<kHistogram>},
     {"kurtosis", native<kKurtosis>},
     {"last", first_or_last<kLast, kLastValue>},
     {"listagg", listagg},
@@ -354,10 +403,14 @@ constexpr auto kAggregates = std::to_array<AggregateRow>({
     {"min", extreme<kMin, kMinKey>},
     {"min_by", native<kMinBy>},
     {"mode", mode},
+    {"mode_highest", by_list<kModeHighest>},
+    {"mode_lowest", by_list<kModeLowest>},
     {"percentile", percentile},
     {"percentile_approx", percentile_approx},
-    {"percentile_cont", within_group<kQuantileCont>},
-    {"percentile_disc", within_group<kQuantileDisc>},
+    {"percentile_cont", percentile_by<kPercentileCont>},
+    {"percentile_cont_desc", percentile_by<kPercentileContDesc>},
+    {"percentile_disc", percentile_by<kPercentileDisc>},
+    {"percentile_disc_desc", percentile_by<kPercentileDiscDesc>},
     {"product", native<kProduct>},
     {"regr_avgx", native<kRegrAvgx>},
     {"regr_avgy", native<kRegrAvgy>},

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "backend/duckdb/kernels/kernel.h"
 #include "backend/duckdb/lowering/custom.h"
 
 namespace firesteel::duckdb {
@@ -66,6 +67,18 @@ void size(Lowering& to, const bound::Call& call, const Origin&) {
     lower_text(to, is_map ? "cardinality({0})" : "len({0})", call);
 }
 
+/// In any order; with a seed Spark's order is known, but not to us.
+void shuffle(Lowering& to, const bound::Call& call, const Origin& origin) {
+    const auto* seed = call.arguments[1].get_if<bound::Constant>();
+    if (seed == nullptr || !seed->literal.is_null()) throw unsupported("shuffle with a seed", origin);
+    KernelSite site;
+    site.kernel = find_kernel("shuffle");
+    site.result = carried(call.type);
+    site.origin = origin;
+    site.is_volatile = true;
+    to.kernel_call(std::move(site), {call.arguments[0]});
+}
+
 /// Entries are named f0 and f1 in our structs, key and value in DuckDB's.
 void map_entries(Lowering& to, const bound::Call& call, const Origin&) {
     lower_text(to,
@@ -108,6 +121,7 @@ constexpr auto kRows = std::to_array<CustomRow>({
     {"map_value", text<kMapValue>},
     {"map_values", text<kMapValues>},
     {"named_struct", named_struct},
+    {"shuffle", shuffle},
     {"size", size},
     {"struct", structure},
 });

@@ -32,7 +32,8 @@ void coalesce(Lowering& to, const bound::Call& call, const Origin&) {
 }
 
 void extreme(Lowering& to, const bound::Call& call, const Origin& origin, std::string_view name) {
-    if (holds_collation(call.type)) return lower_kernel(to, std::string(name) + "_collated", call, origin);
+    const bool is_nested = call.type.is(TypeKind::Array) || call.type.is(TypeKind::Struct);
+    if (holds_collation(call.type) || is_nested) return lower_kernel(to, std::string(name) + "_collated", call, origin);
     to.out().text(name).text("(");
     to.list(call.arguments);
     to.out().text(")");

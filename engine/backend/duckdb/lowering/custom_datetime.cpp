@@ -13,8 +13,6 @@ template <const char* kText>
 void text(Lowering& to, const bound::Call& call, const Origin&) {
     lower_text(to, kText, call);
 }
-constexpr char kDateAdd[] = "({0} + CAST({1} AS INTEGER))";
-constexpr char kDateSub[] = "({0} - CAST({1} AS INTEGER))";
 constexpr char kMicros[] = "CAST(make_timestamp({0}) AS TIMESTAMPTZ)";
 
 Literal timestamp(const DataType& type, std::int64_t micros) { return {type, Value(micros)}; }
@@ -85,8 +83,6 @@ constexpr auto kRows = std::to_array<CustomRow>({
     {"current_time", current_time},
     {"current_timestamp", current_timestamp},
     {"current_timezone", current_timezone},
-    {"date_add", text<kDateAdd>},
-    {"date_sub", text<kDateSub>},
     {"extract", extract},
     {"localtimestamp", localtimestamp},
     {"timestamp_micros", text<kMicros>},

@@ -98,7 +98,11 @@ void aggregate(Lowering& to, const bound::Call& call, const Origin&) {
 void zip_with(Lowering& to, const bound::Call& call, const Origin&) {
     const bound::Lambda& merge = lambda_of(call.arguments[2]);
     const std::string pair = to.out().fresh();
-    to.out().text("CAST(list_transform(list_zip(");
+    to.out().text("CASE WHEN (");
+    to.expr(call.arguments[0]);
+    to.out().text(") IS NOT NULL AND (");
+    to.expr(call.arguments[1]);
+    to.out().text(") IS NOT NULL THEN CAST(list_transform(list_zip(");
     to.expr(call.arguments[0]);
     to.out().text(", ");
     to.expr(call.arguments[1]);
@@ -106,7 +110,7 @@ void zip_with(Lowering& to, const bound::Call& call, const Origin&) {
     to.name(merge.parameters[0].id, "struct_extract(" + pair + ", 1)");
     to.name(merge.parameters[1].id, "struct_extract(" + pair + ", 2)");
     to.expr(merge.body);
-    to.out().text(") AS ").text(physical_type(call.type)).text(")");
+    to.out().text(") AS ").text(physical_type(call.type)).text(") END");
 }
 
 /// "lambda e: " over map_entries(map); the parameters are the entry's key and value.

@@ -4,6 +4,7 @@
 
 #include "backend/duckdb/lowering/custom.h"
 #include "backend/duckdb/lowering/positions.h"
+#include "functions/resolve.h"
 #include "types/type_text.h"
 
 namespace firesteel::duckdb {
@@ -60,6 +61,26 @@ void rand(Lowering& to, const bound::Call& call, const Origin& origin) {
     random_of_place(to, *seed);
 }
 
+void randn(Lowering& to, const bound::Call& call, const Origin& origin) {
+    const auto seed = seed_of(call);
+    if (!seed) {
+        to.out().text("(sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()))");
+        return;
+    }
+    check_place(to, call, origin);
+    gaussian_of_place(to, *seed);
+}
+
+/// randstr(length[, seed]).
+void randstr(Lowering& to, const bound::Call& call, const Origin& origin) {
+    const auto length = functions::constant_value(call.arguments[0]);
+    if (!length || length->is_null()) throw unsupported("randstr of no constant length", origin);
+    const auto seed = seed_of(call);
+    if (!seed) throw unsupported("randstr without a seed", origin);
+    check_place(to, call, origin);
+    letters_of_place(to, *seed, *length);
+}
+
 template <const char* kText>
 void drawn(Lowering& to, const bound::Call& call, const Origin& origin) {
     if (has_seed(call)) {
@@ -67,7 +88,6 @@ void drawn(Lowering& to, const bound::Call& call, const Origin& origin) {
     }
     to.out().text(kText);
 }
-constexpr char kRandn[] = "(sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()))";
 constexpr char kUuid[] = "CAST(uuid() AS VARCHAR)";
 
 /// raise_error(message): the text is the error.
@@ -108,7 +128,8 @@ constexpr auto kRows = std::to_array<CustomRow>({
     {"monotonically_increasing_id", increasing_id},
     {"raise_error", raise_error},
     {"rand", rand},
-    {"randn", drawn<kRandn>},
+    {"randn", randn},
+    {"randstr", randstr},
     {"row_position", row_position},
     {"sort_key", sort_key},
     {"spark_partition_id", partition_id},

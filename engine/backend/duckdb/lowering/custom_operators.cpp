@@ -63,10 +63,12 @@ void absolute(Lowering& to, const bound::Call& call, const Origin& origin) {
 }
 
 void compare(Lowering& to, const bound::Call& call, std::string_view symbol) {
+    const bool by_order = symbol.starts_with('<') || symbol.starts_with('>');
+    const auto side = [&](const bound::Expr& e) { by_order ? to.order_key(e) : to.collation_key(e); };
     to.out().text("(");
-    to.collation_key(call.arguments[0]);
+    side(call.arguments[0]);
     to.out().text(" ").text(symbol).text(" ");
-    to.collation_key(call.arguments[1]);
+    side(call.arguments[1]);
     to.out().text(")");
 }
 

@@ -171,6 +171,20 @@ void Lowering::collation_key(const bound::Expr& e) {
     kernel_call(std::move(site), {e});
 }
 
+void Lowering::order_key(const bound::Expr& e) {
+    const DataType type = collation_key_type(carried(e.type()));
+    if (!type.is(TypeKind::Array) && !type.is(TypeKind::Struct)) return collation_key(e);
+    KernelSite site;
+    site.kernel = find_kernel("order_key");
+    site.arguments = {type};
+    site.result = DataType::binary();
+    site.origin = e.origin();
+    open_kernel(std::move(site));
+    out_.text(", ");
+    collation_key(e);
+    out_.text(")");
+}
+
 void Lowering::list(const std::vector<bound::Expr>& expressions) {
     for (std::size_t i = 0; i < expressions.size(); ++i) {
         if (i > 0) out_.text(", ");
@@ -222,7 +236,8 @@ void Lowering::sql_template(std::string_view text, const std::vector<bound::Expr
         if (all) place.remove_suffix(1);
         const bool as_key = place.starts_with('k');
         const bool as_narrow = place.starts_with('n');
-        if (as_key || as_narrow) place.remove_prefix(1);
+        const bool as_order = place.starts_with('o');
+        if (as_key || as_narrow || as_order) place.remove_prefix(1);
         std::size_t index = 0;
         for (const char c : place) {
             FS_ASSERT(std::isdigit(static_cast<unsigned char>(c)));
@@ -237,6 +252,8 @@ void Lowering::sql_template(std::string_view text, const std::vector<bound::Expr
             FS_ASSERT(index < arguments.size());
             if (as_key) {
                 key(arguments[index]);
+            } else if (as_order) {
+                order_key(arguments[index]);
             } else if (as_narrow) {
                 narrow(arguments[index]);
             } else {

@@ -74,7 +74,8 @@ class Lowering {
     void kernel_call(KernelSite site, const std::vector<bound::Expr>& arguments);
     /// "fs_name(site, " of a call whose arguments the caller writes, then ")".
     void open_kernel(KernelSite site);
-    /// Text with {0}, {1}, {*}, {2*} over arguments; {k0} is an argument as a key, {n0} a narrow one.
+    /// Text with {0}, {1}, {*}, {2*} over arguments; {k0} is an argument as a key, {n0} a narrow one,
+    /// {o0} what it is ordered by.
     void sql_template(std::string_view text, const std::vector<bound::Expr>& arguments);
     /// An aggregate or, with a window, a window function; cast to its type.
     void aggregate_call(const bound::AggregateCall& call, const bound::WindowCall* window,
@@ -89,6 +90,8 @@ class Lowering {
     void condition(const bound::Expr& expr);
     /// What a collated string is compared by.
     void collation_key(const bound::Expr& expr);
+    /// What is ordered by: of nested values bytes that sort as Spark orders them.
+    void order_key(const bound::Expr& expr);
     /// Lets a lambda's parameter stand for a text.
     void name(AttributeId id, std::string text) { names_[id] = std::move(text); }
 

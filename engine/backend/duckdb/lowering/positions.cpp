@@ -208,12 +208,13 @@ bool is_orderable(const DataType& type) {
     return !type.is(TypeKind::Map) && !type.is(TypeKind::Variant) && !type.is(TypeKind::CalendarInterval);
 }
 
-KernelSite random_site() {
+KernelSite place_site(std::string_view kernel, const DataType& result) {
     KernelSite site;
-    site.kernel = find_kernel("random_at");
+    site.kernel = find_kernel(kernel);
     FS_ASSERT(site.kernel != nullptr);
     site.arguments = {DataType::long_int(), DataType::long_int(), DataType::long_int()};
-    site.result = DataType::float64();
+    site.constants.resize(site.arguments.size());
+    site.result = result;
     return site;
 }
 
@@ -293,23 +294,38 @@ bool reads_place(const bound::Expr& expr) {
         if (call == nullptr) return false;
         const std::string_view name = call->function->name();
         return name == "spark_partition_id" || name == "monotonically_increasing_id" ||
-               name == "distributed_sequence_id" || (name == "rand" && seed_of(*call));
+               name == "distributed_sequence_id" ||
+               ((name == "rand" || name == "randn" || name == "randstr") && seed_of(*call));
     });
 }
 
 std::optional<std::int64_t> seed_of(const bound::Call& call) {
-    if (call.arguments.empty()) return std::nullopt;
+    if (call.function->signature.find("seed:") == std::string_view::npos) return std::nullopt;
     const bound::Expr* seed = &call.arguments.back();
     if (const auto* cast = seed->get_if<bound::Cast>()) seed = &cast->child;
     const auto* constant = seed->get_if<bound::Constant>();
     if (constant == nullptr) throw unsupported("a seed that is no constant", seed->origin());
-    if (constant->literal.is_null()) return std::nullopt;
-    return constant->literal.value.integer();
+    return constant->literal.is_null() ? 0 : constant->literal.value.integer();
 }
 
 void random_of_place(Lowering& to, std::int64_t seed) {
-    to.open_kernel(random_site());
+    to.open_kernel(place_site("random_at", DataType::float64()));
     to.out().text(", CAST(").number(seed).text(" AS BIGINT), part, pos)");
+}
+
+void gaussian_of_place(Lowering& to, std::int64_t seed) {
+    to.open_kernel(place_site("gaussian_at", DataType::float64()));
+    to.out().text(", CAST(").number(seed).text(" AS BIGINT), part, pos)");
+}
+
+void letters_of_place(Lowering& to, std::int64_t seed, const Literal& length) {
+    KernelSite site = place_site("letters_at", DataType::string());
+    site.arguments.push_back(length.type);
+    site.constants.emplace_back(length);
+    to.open_kernel(std::move(site));
+    to.out().text(", CAST(").number(seed).text(" AS BIGINT), part, pos, ");
+    to.literal(length);
+    to.out().text(")");
 }
 
 void lower_placed(Lowering& to, const bound::Project& n) {

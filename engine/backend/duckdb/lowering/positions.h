@@ -16,9 +16,11 @@ bool reads_place(const bound::Expr& expr);
 /// Projects and filters with such expressions.
 void lower_placed(Lowering& to, const bound::Project& n);
 void lower_placed(Lowering& to, const bound::Filter& n);
-/// The constant seed of a random function; none if it has no seed.
+/// The constant seed of a random function, where NULL counts as 0; none if the call has no seed.
 std::optional<std::int64_t> seed_of(const bound::Call& call);
 /// random_at(seed, part, pos) of the row at hand.
 void random_of_place(Lowering& to, std::int64_t seed);
+void gaussian_of_place(Lowering& to, std::int64_t seed);
+void letters_of_place(Lowering& to, std::int64_t seed, const Literal& length);
 
 }  // namespace firesteel::duckdb

@@ -307,7 +307,7 @@ void Lowering::items(const std::vector<bound::NamedExpr>& items) {
 void Lowering::order_by(const std::vector<bound::SortOrder>& orders) {
     for (std::size_t i = 0; i < orders.size(); ++i) {
         out_.text(i > 0 ? ", " : " ORDER BY ");
-        collation_key(orders[i].child);
+        order_key(orders[i].child);
         out_.text(orders[i].direction == SortDirection::Ascending ? " ASC" : " DESC");
         out_.text(orders[i].nulls == NullOrder::First ? " NULLS FIRST" : " NULLS LAST");
     }
