@@ -37,7 +37,9 @@ void local_relation(Queries& queries, const RowSet& rows, proto::Relation& out) 
     local.set_schema(to_json(rows.schema));
 }
 
+/// Queries answer with themselves, but their mistakes are told now.
 void run_sql(Queries& queries, Responses& responses, const proto::Plan& plan, const SqlStatement& sql) {
+    if (const unresolved::Relation* query = sql.statement.query()) queries.analyze(*query);
     responses.send([&](proto::ExecutePlanResponse& response) {
         auto& out = *response.mutable_sql_command_result()->mutable_relation();
         if (sql.statement.query() != nullptr) {
