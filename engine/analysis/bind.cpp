@@ -321,10 +321,16 @@ PlanIdMatch match_plan_id(const std::vector<NodePtr>& nodes, PlanId id, const Re
     return best;
 }
 
+std::string shown_as_sql(const NameParts& parts) {
+    std::string out;
+    for (const std::string& part : parts) out += (out.empty() ? "" : ".") + quote_if_needed(part);
+    return "\"" + out + "\"";
+}
+
 }  // namespace
 
 bound::Expr Resolver::bind_by_plan_id(const u::Attribute& n, const Origin& origin, Names& names) {
-    const std::string shown = quoted(n.parts);
+    const std::string shown = shown_as_sql(n.parts);
     const ResolveAt resolve = [&](const Node& node) -> bound::MaybeExpr {
         const Scope& scope = node.scope;
         if (auto found = one_match(scope.matches(n.parts, case_sensitive()), n.parts, origin, names)) {

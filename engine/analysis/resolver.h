@@ -257,6 +257,8 @@ class Resolver {
     // ---- the rest ----
     Made table_by_name(const NameParts& name, const u::Options& options, const Origin& origin);
     Made view(const catalog::View& view, const NameParts& name, const Origin& origin);
+    bound::Expr view_column(const Scope& scope, const bound::Attribute& source, const catalog::View& view,
+                            const DataType& type, const Origin& origin);
     Made view_columns(const catalog::View& view, const NodePtr& body, const Origin& origin);
     Made stored_table(const catalog::Table& table, const Origin& origin);
     /// A statement that makes something permanent may not use what is temporary.

@@ -5,6 +5,7 @@
 #include "analysis/files.h"
 #include "analysis/resolver.h"
 #include "plan/bound_traverse.h"
+#include "types/coercion.h"
 #include "types/type_text.h"
 
 namespace firesteel::analysis {
@@ -233,6 +234,27 @@ Resolver::Made Resolver::view(const catalog::View& view, const NameParts& name,
     return out;
 }
 
+/// What a view reads now, in the type that its column had: bound views, as temporary ones are, lose nothing.
+bound::Expr Resolver::view_column(const Scope& scope, const bound::Attribute& source, const catalog::View& view,
+                                  const DataType& type, const Origin& origin) {
+    const auto& text = std::get<catalog::ViewText>(view.body);
+    const bool is_bound = !view.is_permanent() || text.mode == catalog::ViewSchemaMode::Binding;
+    if (is_bound && !can_up_cast(source.type, type)) {
+        std::string name = source.name;
+        for (const ScopeColumn& c : scope.columns()) {
+            if (c.attribute.id != source.id || c.qualifier == nullptr) continue;
+            for (auto part = c.qualifier->rbegin(); part != c.qualifier->rend(); ++part) name = *part + "." + name;
+        }
+        throw Error(ErrorClass::CannotUpCastDatatype,
+                    {{"expression", name},
+                     {"sourceType", quoted_sql_name(source.type)},
+                     {"targetType", quoted_sql_name(type)},
+                     {"details", "Make the view anew, or cast the column in what it reads."}},
+                    origin);
+    }
+    return cast(source.ref(), type);
+}
+
 /// The view's columns are those it was made with: same names, types and comments, found by the names
 /// that its query had for them.
 Resolver::Made Resolver::view_columns(const catalog::View& view, const NodePtr& body,
@@ -272,7 +294,7 @@ Resolver::Made Resolver::view_columns(const catalog::View& view, const NodePtr& 
         bound::Expr column = source.ref();
         const bool keeps_type = text.mode == catalog::ViewSchemaMode::TypeEvolution ||
                                 source.type.same_ignoring_nullability(field.type);
-        if (!keeps_type) column = cast(std::move(column), field.type);
+        if (!keeps_type) column = view_column(body->scope, source, view, field.type, origin);
         items.push_back({column, fresh(), field.name, field.metadata, false});
     }
     for (std::size_t i = 0; follows && i < output.size(); ++i) {

@@ -12,7 +12,8 @@ def failure(action):
     try:
         action()
     except AnalysisException as e:
-        print(e.getCondition(), e.getSqlState(), sorted((e.getMessageParameters() or {}).items()))
+        parameters = e.getMessageParameters() or {}
+        print(e.getCondition(), e.getSqlState(), sorted((k, v) for k, v in parameters.items() if k != "details"))
     else:
         print("no error")
 
