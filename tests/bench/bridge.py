@@ -177,7 +177,7 @@ def plan():
         for number, text in tpc.queries("tpcds").items():
             files.append(pathlib.Path(folder, f"q{number:02d}"))
             files[-1].write_text(text.replace('"', "`"))
-        subprocess.run([build / "tests" / "bench" / "plan" / "plan_bench", views, *files], check=True)
+        subprocess.run([BIN / "plan_bench", views, *files], check=True)
 
 
 PARTS = {part.__name__: part for part in (start, submit, latency, udf, sessions, plan)}

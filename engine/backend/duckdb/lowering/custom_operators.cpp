@@ -3,6 +3,7 @@
 #include <array>
 
 #include "backend/duckdb/lowering/custom.h"
+#include "backend/duckdb/lowering/fold.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -97,19 +98,40 @@ void list_element(Lowering& to, const bound::Expr& e) {
     to.collation_key(e);
 }
 
+/// How many elements stand before the last that is asked only if none of them is equal: one that can
+/// raise and is no constant, which would fail the query in any case.
+std::size_t guarded_elements(const bound::Call& call) {
+    const bool all_constant = is_constant(call.arguments[0]);
+    std::size_t guarded = 0;
+    for (std::size_t i = 2; i < call.arguments.size(); ++i) {
+        const bound::Expr& element = call.arguments[i];
+        if (can_raise(element) && (all_constant || !is_constant(element))) guarded = i - 1;
+    }
+    return guarded;
+}
+
 void in_list(Lowering& to, const bound::Call& call, const Origin&) {
     if (call.arguments.size() == 1) {
         to.out().text("FALSE");
         return;
     }
-    to.out().text("(");
+    const std::size_t guarded = guarded_elements(call);
+    to.out().text(guarded > 0 ? "CASE" : "(");
+    for (std::size_t i = 1; i <= guarded; ++i) {
+        to.out().text(" WHEN (");
+        to.collation_key(call.arguments[0]);
+        to.out().text(" = ");
+        to.collation_key(call.arguments[i]);
+        to.out().text(") IS TRUE THEN TRUE");
+    }
+    if (guarded > 0) to.out().text(" ELSE (");
     to.collation_key(call.arguments[0]);
     to.out().text(" IN (");
     for (std::size_t i = 1; i < call.arguments.size(); ++i) {
         if (i > 1) to.out().text(", ");
         list_element(to, call.arguments[i]);
     }
-    to.out().text("))");
+    to.out().text(guarded > 0 ? ")) END" : "))");
 }
 
 /// a AND b evaluates both sides in DuckDB. Where a later one can raise, the ones before it are

@@ -19,28 +19,6 @@ namespace {
 /// Statements that look for what raises among constants; what is left then stays as it is.
 constexpr std::size_t kStatementsMax = 64;
 
-bool all_constant(const std::vector<bound::Expr>& expressions);
-
-/// Made of literals by deterministic functions only.
-bool is_constant(const bound::Expr& expr) {
-    return match(expr, overloaded{
-                           [](const bound::Constant&) { return true; },
-                           [](const bound::ColumnRef&) { return false; },
-                           [](const bound::Call& n) {
-                               return !n.function->traits.nondeterministic &&
-                                      all_constant(n.arguments) && all_constant(n.replacement);
-                           },
-                           [](const bound::Cast& n) { return is_constant(n.child); },
-                           [](const bound::GetField& n) { return is_constant(n.child); },
-                           [](const bound::Lambda&) { return false; },
-                           [](const bound::AggregateCall&) { return false; },
-                           [](const bound::WindowCall&) { return false; },
-                           [](const bound::Subquery&) { return false; },
-                           [](const bound::PythonCall&) { return false; },
-                           [](const bound::VariableRef&) { return true; },
-                       });
-}
-
 bool all_constant(const std::vector<bound::Expr>& expressions) {
     return std::ranges::all_of(expressions, is_constant);
 }
@@ -190,6 +168,25 @@ class Values {
 };
 
 }  // namespace
+
+bool is_constant(const bound::Expr& expr) {
+    return match(expr, overloaded{
+                           [](const bound::Constant&) { return true; },
+                           [](const bound::ColumnRef&) { return false; },
+                           [](const bound::Call& n) {
+                               return !n.function->traits.nondeterministic &&
+                                      all_constant(n.arguments) && all_constant(n.replacement);
+                           },
+                           [](const bound::Cast& n) { return is_constant(n.child); },
+                           [](const bound::GetField& n) { return is_constant(n.child); },
+                           [](const bound::Lambda&) { return false; },
+                           [](const bound::AggregateCall&) { return false; },
+                           [](const bound::WindowCall&) { return false; },
+                           [](const bound::Subquery&) { return false; },
+                           [](const bound::PythonCall&) { return false; },
+                           [](const bound::VariableRef&) { return true; },
+                       });
+}
 
 bound::Relation fold_conditions(const bound::Relation& plan, const Evaluate& evaluate) {
     Values values(evaluate);
