@@ -2,6 +2,7 @@
 
 import decimal
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -12,6 +13,33 @@ from firesteel_worker.errors import pyspark_error
 _NUMBERS = frozenset(
     [wt.BOOLEAN, wt.INT8, wt.INT16, wt.INT32, wt.INT64, wt.FLOAT32, wt.FLOAT64]
 )
+
+
+# What pandas keeps in memory as Arrow does.
+_SAME_DTYPES = {
+    wt.INT8: np.dtype("int8"), wt.INT16: np.dtype("int16"), wt.INT32: np.dtype("int32"),
+    wt.INT64: np.dtype("int64"), wt.FLOAT32: np.dtype("float32"), wt.FLOAT64: np.dtype("float64"),
+}  # fmt: skip
+
+
+def _shared_values(array, type_):
+    """The numbers of an Arrow array without nulls as numpy sees the same memory, or None."""
+    if type_.tag not in _SAME_DTYPES or array.null_count:
+        return None
+    return array.to_numpy(zero_copy_only=True)
+
+
+def _shared_array(series, type_, arrow_type):
+    """A Series of numbers without nulls as an Arrow array over the same memory, or None."""
+    dtype = _SAME_DTYPES.get(type_.tag)
+    if dtype is None or getattr(series, "dtype", None) != dtype or len(series) == 0:
+        return None
+    values = series.to_numpy()
+    if dtype.kind == "f" and np.isnan(values).any():
+        return None
+    if not values.flags.c_contiguous:
+        values = np.ascontiguousarray(values)
+    return pa.Array.from_buffers(arrow_type, len(values), [None, pa.py_buffer(values)])
 
 
 def is_true(conf, key, fallback):
@@ -46,6 +74,9 @@ class PandasConversion:
         return self._plain_series(array, type_)
 
     def _plain_series(self, array, type_):
+        values = _shared_values(array, type_)
+        if values is not None:
+            return pd.Series(values, index=pd.RangeIndex(len(values)), copy=False)
         made = array.to_pandas(date_as_object=True, coerce_temporal_nanoseconds=True)
         if type_.tag == wt.STRING or type_.tag in _NUMBERS and array.null_count == 0:
             return made
@@ -63,6 +94,11 @@ class PandasConversion:
         return self._to_converters[id(type_)](made)
 
     def frame(self, arrays, types, names, nested=False):
+        if arrays and len(set(names)) == len(names):
+            shared = [_shared_values(array, type_) for array, type_ in zip(arrays, types)]
+            if all(values is not None for values in shared):
+                index = pd.RangeIndex(len(shared[0]))
+                return pd.DataFrame(dict(zip(names, shared)), index=index, copy=True)
         make = self._plain_series if nested else self.series
         columns = [make(array, type_) for array, type_ in zip(arrays, types)]
         plain = all(isinstance(column, pd.Series) for column in columns)
@@ -83,6 +119,10 @@ class PandasConversion:
                     "a pandas.DataFrame."
                 )
             return self.struct_array(series, type_, arrow_type)
+        if isinstance(series, pd.Series):
+            shared = _shared_array(series, type_, arrow_type)
+            if shared is not None:
+                return shared
         if isinstance(series.dtype, pd.CategoricalDtype):
             series = series.astype(series.dtypes.categories.dtype)
         if type_.tag not in _NUMBERS and type_.tag != wt.STRING:
