@@ -15,7 +15,11 @@ class PooledFunction final : public BatchFunction {
     void run(std::span<const ColumnView> inputs, std::size_t rows, const StopToken& stop,
              const Reader& read) const override {
         function_.run(inputs, rows, stop, [&](const python::ResultBatch& batch) {
-            read(batch.first_row, batch.columns[0]);
+            if (batch.columns.size() == 1) return read(batch.first_row, batch.columns[0]);
+            ResultColumn whole;
+            whole.rows = static_cast<std::uint32_t>(batch.rows);
+            whole.children.assign(batch.columns.begin(), batch.columns.end());
+            read(batch.first_row, whole);
         });
     }
 
@@ -23,23 +27,36 @@ class PooledFunction final : public BatchFunction {
     python::BatchFunction function_;
 };
 
+python::FunctionSpec function_of(const bound::PythonPart& part) {
+    python::FunctionSpec out;
+    out.name = part.chain.back()->name;
+    for (const auto& link : part.chain) out.commands.push_back(link->command);
+    out.result = part.result;
+    for (std::size_t i = 0; i < part.arguments.size(); ++i) {
+        out.arguments.push_back({static_cast<std::uint32_t>(part.arguments[i]),
+                                 i < part.argument_names.size() ? part.argument_names[i] : std::string()});
+    }
+    return out;
+}
+
+/// A call that physical left where it stands is its only part.
+std::vector<bound::PythonPart> parts_of(const bound::PythonCall& call) {
+    if (!call.parts.empty()) return call.parts;
+    bound::PythonPart whole{{call.function}, {}, call.argument_names, call.type};
+    for (std::size_t i = 0; i < call.arguments.size(); ++i) whole.arguments.push_back(i);
+    return {std::move(whole)};
+}
+
 python::CallSpec spec_of(const bound::PythonCall& call,
-                         const std::vector<std::pair<std::string, std::string>>& conf) {
+                         const std::vector<std::pair<std::string, std::string>>& conf,
+                         std::size_t batch_rows_max) {
     python::CallSpec spec;
     spec.eval_type = static_cast<python::EvalType>(call.function->eval_type);
     spec.python_version = call.function->python_version;
     spec.conf = conf;
-    python::FunctionSpec function;
-    function.name = call.function->name;
-    function.commands = {call.function->command};
-    function.result = call.type;
-    for (std::size_t i = 0; i < call.arguments.size(); ++i) {
-        spec.inputs.push_back(call.arguments[i].type());
-        function.arguments.push_back(
-            {static_cast<std::uint32_t>(i),
-             i < call.argument_names.size() ? call.argument_names[i] : std::string()});
-    }
-    spec.functions = {std::move(function)};
+    spec.batch_rows_max = batch_rows_max;
+    for (const bound::Expr& argument : call.arguments) spec.inputs.push_back(argument.type());
+    for (const bound::PythonPart& part : parts_of(call)) spec.functions.push_back(function_of(part));
     return spec;
 }
 
@@ -56,11 +73,13 @@ std::shared_ptr<const python::WorkerEnvironment> environment_for(
 
 MakeBatchFunction python_calls(python::WorkerPool& workers,
                                std::shared_ptr<const python::WorkerEnvironment> environment,
-                               std::vector<std::pair<std::string, std::string>> conf) {
-    return [&workers, environment = std::move(environment),
-            conf = std::move(conf)](const bound::PythonCall& call) {
+                               std::vector<std::pair<std::string, std::string>> conf,
+                               std::size_t batch_rows_max) {
+    return [&workers, environment = std::move(environment), conf = std::move(conf),
+            batch_rows_max](const bound::PythonCall& call) {
         return std::make_shared<const PooledFunction>(
-            workers, environment_for(environment, call.function->python_version), spec_of(call, conf));
+            workers, environment_for(environment, call.function->python_version),
+            spec_of(call, conf, batch_rows_max));
     };
 }
 

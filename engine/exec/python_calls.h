@@ -17,9 +17,10 @@ std::shared_ptr<const python::WorkerEnvironment> environment_for(
     const std::shared_ptr<const python::WorkerEnvironment>& environment,
     const std::string& python_version);
 
-/// Functions of one query. The pool must outlive them.
+/// Functions of one query; those of batches see at most `batch_rows_max` rows. The pool must outlive them.
 MakeBatchFunction python_calls(python::WorkerPool& workers,
                                std::shared_ptr<const python::WorkerEnvironment> environment,
-                               std::vector<std::pair<std::string, std::string>> conf);
+                               std::vector<std::pair<std::string, std::string>> conf,
+                               std::size_t batch_rows_max);
 
 }  // namespace firesteel::exec

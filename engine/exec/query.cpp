@@ -29,7 +29,8 @@ QueryEngine::QueryEngine(const BackendOptions& options, python::WorkerPool& work
 ResultOptions QueryEngine::with_python(const QueryOptions& options) {
     ResultOptions result = options.result;
     if (options.python_environment == nullptr) return result;
-    result.python.function = python_calls(workers_, options.python_environment, options.python_conf);
+    result.python.function = python_calls(workers_, options.python_environment, options.python_conf,
+                                          static_cast<std::size_t>(options.result.batch_rows_max));
     StageContext context{
         .workers = workers_,
         .environment = options.python_environment,

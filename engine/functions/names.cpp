@@ -21,6 +21,17 @@ std::string joined(const std::vector<Expr>& parts, std::size_t from = 0) {
     return out;
 }
 
+std::string joined_with_names(const bound::PythonCall& call) {
+    std::string out;
+    for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+        if (i > 0) out += ", ";
+        const bool named = i < call.argument_names.size() && !call.argument_names[i].empty();
+        if (named) out += call.argument_names[i] + " => ";
+        out += pretty_name(call.arguments[i]);
+    }
+    return out;
+}
+
 /// Fills a display template: {0}, {1}, {n*} (all from n on), {name} (as called).
 std::string displayed(std::string_view pattern, const std::string& name,
                       const std::vector<Expr>& arguments) {
@@ -219,7 +230,7 @@ std::string pretty_name(const Expr& expr) {
                 return {};
             },
             [](const bound::PythonCall& n) {
-                return n.function->name + "(" + joined(n.arguments) + ")";
+                return n.function->name + "(" + joined_with_names(n) + ")";
             },
             [](const bound::VariableRef& n) {
                 return "variablereference(" + n.name + "=" + sql_literal(n.value, "UTC") + ")";

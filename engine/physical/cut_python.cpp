@@ -3,6 +3,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "physical/extract_calls.h"
 #include "physical/python_calls.h"
 #include "physical/python_stages.h"
 #include "plan/bound_traverse.h"
@@ -11,13 +12,6 @@ namespace firesteel::physical {
 namespace {
 
 using bound::Relation;
-
-bool is_iterator_call(const bound::Expr& e) {
-    constexpr std::int32_t kIteratorKinds[] = {204, 251};
-    const auto* call = e.get_if<bound::PythonCall>();
-    return call != nullptr && std::find(std::begin(kIteratorKinds), std::end(kIteratorKinds),
-                                        call->function->eval_type) != std::end(kIteratorKinds);
-}
 
 /// No rows, whatever the data: Spark doesn't call a function for them.
 bool is_empty(const Relation& r) {
@@ -54,7 +48,9 @@ class Cutter {
         bound::RelationRewrite by;
         by.input = [this](const Relation& input) { return relation(input); };
         by.expression = [this](const bound::Expr& e) { return expression(e); };
-        const Relation made = iterators_below(bound::rewrite(r, by));
+        const CallExtraction extract([this] { return fresh(); },
+                                     [this](Relation input) { return statement(std::move(input)); });
+        const Relation made = extract(bound::rewrite(without_unused_calls(r), by));
         if (recursion != nullptr) recursions_.pop_back();
         if (const auto* n = made.get_if<bound::MapPartitions>()) {
             if (is_empty(n->child)) return bound::Values{{}, n->columns};
@@ -120,44 +116,6 @@ class Cutter {
         return plan;
     }
 
-    /// Scalar functions of iterators run below the relation that they stand in, each on its own.
-    Relation iterators_below(const Relation& r) {
-        bool found = false;
-        bound::for_each_expression(
-            r, [&](const bound::Expr& e) { found = found || bound::any_of(e, is_iterator_call); });
-        if (!found) return r;
-        std::vector<Relation> inputs;
-        bound::for_each_input(r, [&](const Relation& input) { inputs.push_back(input); });
-        if (inputs.size() != 1) throw unsupported("Python functions of iterators in a join's condition");
-        Relation below = inputs[0];
-        std::unordered_map<const void*, bound::Expr> made;
-        bound::for_each_expression(r, [&](const bound::Expr& e) { evaluate(e, below, made); });
-        bound::RelationRewrite by;
-        by.input = [&](const Relation&) { return below; };
-        by.expression = [&](const bound::Expr& e) { return evaluate(e, below, made); };
-        Relation out = bound::rewrite(r, by);
-        if (out.output().size() == r.output().size()) return out;
-        return bound::Project{std::move(out), same(r.output())};
-    }
-
-    /// The expression over `below`, which gets the columns that are computed before it.
-    bound::Expr evaluate(const bound::Expr& e, Relation& below,
-                         std::unordered_map<const void*, bound::Expr>& made) {
-        if (const auto done = made.find(e.address()); done != made.end()) return done->second;
-        if (e.get_if<bound::Lambda>() != nullptr && bound::any_of(e, is_iterator_call)) {
-            throw unsupported("Python functions of iterators in lambda functions", e.origin());
-        }
-        const bound::Expr whole = bound::map_children(
-            e, [&](const bound::Expr& child) { return evaluate(child, below, made); });
-        if (!is_iterator_call(e)) return whole;
-        const auto& call = *whole.get_if<bound::PythonCall>();
-        const bound::Attribute result{fresh(), call.function->name, call.type, true, {}};
-        below = bound::PythonTable{statement(below), call.function,  call.arguments,
-                                   call.argument_names, {result}, true};
-        made.emplace(e.address(), result.ref());
-        return result.ref();
-    }
-
     /// Python gives a list of rows for each input row, and one more after the last.
     Relation python_table(const bound::PythonTable& n) {
         std::vector<StructField> fields;
@@ -214,10 +172,18 @@ class Cutter {
             return python_aggregate(item.expr) != nullptr;
         });
         if (count == 0) return whole;
-        if (static_cast<std::size_t>(count) != n.aggregates.size()) {
-            throw unsupported("Python aggregate functions beside others");
-        }
+        if (static_cast<std::size_t>(count) != n.aggregates.size()) throw aggregates_beside_others(n);
         return n.sets ? grouping_sets(n) : with_statements(whole);
+    }
+
+    static Error aggregates_beside_others(const bound::Aggregate& n) {
+        std::set<std::string> names;
+        for (const bound::NamedExpr& item : n.aggregates) {
+            if (const auto* call = python_aggregate(item.expr)) names.insert("`" + call->name + "`");
+        }
+        std::string list;
+        for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+        return Error(ErrorClass::InvalidPandasUdfPlacement, {{"functionList", list}});
     }
 
     /// One aggregation per set; what a set leaves out is NULL.

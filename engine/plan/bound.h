@@ -163,6 +163,14 @@ struct Subquery {
     bool operator==(const Subquery&) const = default;
 };
 
+/// Functions that follow each other, first called first, over some of a call's arguments.
+struct PythonPart {
+    std::vector<std::shared_ptr<const PythonFunction>> chain;
+    std::vector<std::size_t> arguments;
+    std::vector<std::string> argument_names;  // per argument: keyword or empty
+    DataType result;
+};
+
 /// A Python UDF call, one row at a time or vectorised (eval type in function).
 struct PythonCall {
     using expression_node = void;
@@ -170,8 +178,11 @@ struct PythonCall {
     std::vector<Expr> arguments;
     std::vector<std::string> argument_names;  // per argument: keyword or empty
     DataType type;
+    /// Filled by physical: what one trip to a worker computes of the arguments. The type is a struct of
+    /// the parts' results then, and `function` one of theirs.
+    std::vector<PythonPart> parts = {};
     bool operator==(const PythonCall& o) const {
-        return *function == *o.function && arguments == o.arguments;
+        return *function == *o.function && arguments == o.arguments && argument_names == o.argument_names;
     }
 };
 
@@ -498,6 +509,11 @@ struct PythonTable {
     std::vector<std::string> argument_names;
     Attributes columns;
     bool keep_child = false;
+    std::string analysis = {};  // what the static method `analyze` returned, pickled; may be empty
+    /// A TABLE argument: its fields with the values that begin a partition when they change, and the
+    /// order of the child's rows, partitions first.
+    std::vector<std::size_t> partition_fields = {};
+    std::vector<SortOrder> order_by = {};
 };
 
 /// The child's rows as they are; `metrics` is a query of one row over CommonTableScan(id), which

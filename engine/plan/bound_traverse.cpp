@@ -268,8 +268,12 @@ struct NodeRewrite {
                           items(n.right_groups), n.function,     columns(n.columns)};
     }
     Relation operator()(const PythonTable& n) {
-        return PythonTable{input(n.child),   n.function,         m.all(n.arguments),
-                           n.argument_names, columns(n.columns), n.keep_child};
+        PythonTable out = n;
+        out.child = input(n.child);
+        out.arguments = m.all(n.arguments);
+        out.columns = columns(n.columns);
+        out.order_by = m.all(n.order_by);
+        return out;
     }
     Relation operator()(const CollectMetrics& n) {
         return CollectMetrics{input(n.child), n.name, n.id, input(n.metrics)};
@@ -363,6 +367,7 @@ void for_each_expression(const Relation& relation, const ExprVisit& f) {
         },
         [&](const PythonTable& n) {
             for (const Expr& e : n.arguments) f(e);
+            visit_orders(n.order_by, f);
         },
         [&](const Expand& n) { visit_rows(n.projections, f); },
         [](const OneRow&) {}, [](const LocalTable&) {}, [](const Range&) {},
