@@ -196,6 +196,9 @@ Resolver::Made Resolver::resolve(const u::DataSource& n, const u::Relation& whol
 Resolver::Made Resolver::file_source(const std::string& name, const std::vector<std::string>& given,
                                      const u::Options& written, const std::optional<Schema>& schema,
                                      const Origin& origin) {
+    if (context_.python_read && !is_file_format(name)) {
+        if (const auto read = context_.python_read(name, written, given, schema)) return python_read(*read);
+    }
     const Format& format = format_named(name, origin);
     const ReadOptions options(written);
     std::vector<std::string> paths = given;

@@ -4,6 +4,7 @@
 #include <google/protobuf/descriptor.h>
 
 #include "connect/decode/decoder.h"
+#include "common/own_kinds.h"
 
 namespace firesteel::connect {
 
@@ -79,6 +80,8 @@ PlanNode Decoder::command(const proto::Command& message) {
             return register_function(message.register_function());
         case proto::Command::kRegisterTableFunction:
             return register_table_function(message.register_table_function());
+        case proto::Command::kRegisterDataSource:
+            return register_data_source(message.register_data_source());
         case proto::Command::kWriteOperation:
             return write(message.write_operation());
         case proto::Command::kWriteOperationV2:
@@ -126,6 +129,22 @@ Command Decoder::register_table_function(
         throw invalid_plan("a table function to register has no name");
     return {
         unresolved::RegisterPythonFunction{message.function_name(), python_function(message), true},
+        origin_
+    };
+}
+
+Command Decoder::register_data_source(const proto::CommonInlineUserDefinedDataSource& message) {
+    if (message.name().empty()) throw invalid_plan("a data source to register has no name");
+    if (!message.has_python_data_source()) {
+        throw invalid_plan("the data source '" + message.name() + "' has no code");
+    }
+    auto source = std::make_shared<PythonFunction>();
+    source->name = message.name();
+    source->eval_type = kPlanReadKind;
+    source->command = message.python_data_source().command();
+    source->python_version = message.python_data_source().python_ver();
+    return {
+        unresolved::RegisterPythonFunction{message.name(), std::move(source), false},
         origin_
     };
 }

@@ -155,6 +155,7 @@ class Decoder {
     unresolved::Command write(const proto::WriteOperation& message);
     unresolved::Command write_v2(const proto::WriteOperationV2& message);
     unresolved::Command register_function(const proto::CommonInlineUserDefinedFunction& message);
+    unresolved::Command register_data_source(const proto::CommonInlineUserDefinedDataSource& message);
     unresolved::Command register_table_function(
         const proto::CommonInlineUserDefinedTableFunction& message);
     unresolved::Command checkpoint(const proto::CheckpointCommand& message);

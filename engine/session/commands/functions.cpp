@@ -8,6 +8,7 @@
 
 #include "common/error.h"
 #include "plan/bound_traverse.h"
+#include "common/own_kinds.h"
 #include "session/commands/commands.h"
 #include "session/spark_context.h"
 
@@ -259,6 +260,9 @@ void run_drop_function(Queries& queries, const u::DropFunction& command) {
 }
 
 void run_register_function(Queries& queries, const u::RegisterPythonFunction& command) {
+    if (command.function->eval_type == kPlanReadKind) {
+        return queries.session().python_sources().put(command.name, command.function);
+    }
     queries.session().catalog().put_function(
         std::make_shared<const UserFunction>(UserFunction{
             command.name, nullptr, command.function, command.is_table_function, queries.settings(), {}, {}}),

@@ -11,6 +11,7 @@
 #include "common/error.h"
 #include "common/ids.h"
 #include "session/commands/commands.h"
+#include "session/python_sources.h"
 #include "types/type_text.h"
 
 namespace firesteel {
@@ -266,6 +267,9 @@ void run_write(Queries& queries, const u::Write& command) {
     if (!command.sort_by.empty()) refuse("sortBy");
     const std::string name = command.format.empty() ? queries.settings().default_format : command.format;
     if (lower(name) == "noop") return discard_rows(queries, command);
+    if (const auto source = queries.session().python_sources().find(name)) {
+        return write_python_source(queries, command, *source);
+    }
     const Format& format = format_named(name);
     const std::string path = command.path.empty() ? WriteOptions(command.options).text("path") : command.path;
     if (path.empty()) throw Error(ErrorClass::LegacyPathNotSpecified);
