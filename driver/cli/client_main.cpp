@@ -7,6 +7,7 @@
 #include "cli/flags.h"
 #include "cli/sql_command.h"
 #include "cli/status_command.h"
+#include "cli/workers_command.h"
 
 namespace {
 
@@ -33,6 +34,16 @@ void add_sql(CLI::App& app, int& code) {
     });
 }
 
+void add_workers(CLI::App& app, int& code) {
+    auto options = std::make_shared<WorkersOptions>();
+    auto* command = app.add_subcommand("workers", "List the engine's Python workers and what their functions cost");
+    command->add_option("--warm", options->warm, "Start that many idle workers first")->check(CLI::PositiveNumber);
+    command->add_option("--python", options->python, "Interpreter of the workers to start");
+    command->add_flag("--restart", options->restart, "End idle workers now, busy ones after their work");
+    command->add_flag("--json", options->json, "Print one JSON document");
+    command->callback([options, &code] { code = run_workers(*options); });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -42,5 +53,6 @@ int main(int argc, char** argv) {
     add_sql(app, code);
     app.add_subcommand("status", "Say whether and where the engine runs, and what it does")
         ->callback([&code] { code = print_status(); });
+    add_workers(app, code);
     return parse_and_run(app, argc, argv, code);
 }

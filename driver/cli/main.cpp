@@ -109,5 +109,6 @@ int main(int argc, char** argv) {
     add_kernel(app, code);
     add_client(app, "sql", "Run SQL statements and print their rows");
     add_client(app, "status", "The same as engine status");
+    add_client(app, "workers", "List, warm up or restart the engine's Python workers");
     return parse_and_run(app, argc, argv, code);
 }

@@ -15,11 +15,12 @@ struct EngineService::Channel {
     template <typename Request, typename Response>
     Response call(grpc::Status (engine_proto::EngineService::Stub::*method)(grpc::ClientContext*,
                                                                             const Request&,
-                                                                            Response*)) {
+                                                                            Response*),
+                  const Request& request = {}) {
         grpc::ClientContext context;
         rpc.prepare(context);
         Response response;
-        const grpc::Status status = ((*stub).*method)(&context, {}, &response);
+        const grpc::Status status = ((*stub).*method)(&context, request, &response);
         if (!status.ok()) rpc.raise(status);
         return response;
     }
@@ -48,6 +49,30 @@ EngineStatus EngineService::status() const {
             .operations_running = response.operations_running(),
             .workers = response.workers(),
             .resident_bytes = response.resident_bytes()};
+}
+
+EngineWorkers EngineService::workers() const {
+    const auto response = channel_->call(&engine_proto::EngineService::Stub::ListWorkers);
+    EngineWorkers out;
+    for (const auto& w : response.workers()) {
+        out.workers.push_back({w.pid(), w.python(), w.session_id(), w.resident_bytes(), w.busy(), w.output()});
+    }
+    for (const auto& f : response.functions()) {
+        out.functions.push_back({f.name(), f.calls(), f.rows(), f.busy_us()});
+    }
+    out.started = response.started();
+    return out;
+}
+
+void EngineService::warm_workers(std::int32_t count, const std::string& python) const {
+    engine_proto::WarmWorkersRequest request;
+    request.set_count(count);
+    request.set_python(python);
+    channel_->call(&engine_proto::EngineService::Stub::WarmWorkers, request);
+}
+
+void EngineService::restart_workers() const {
+    channel_->call(&engine_proto::EngineService::Stub::RestartWorkers);
 }
 
 }  // namespace firesteel::client

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "client/connect_url.h"
 
@@ -26,6 +27,28 @@ struct EngineStatus {
     std::int64_t resident_bytes = 0;
 };
 
+struct WorkerFacts {
+    std::int64_t pid = 0;
+    std::string python;
+    std::string session;  // whose files it sees; may be empty
+    std::int64_t resident_bytes = 0;
+    bool busy = false;
+    std::string output;
+};
+
+struct FunctionFacts {
+    std::string name;
+    std::int64_t calls = 0;
+    std::int64_t rows = 0;
+    std::int64_t busy_us = 0;
+};
+
+struct EngineWorkers {
+    std::vector<WorkerFacts> workers;
+    std::vector<FunctionFacts> functions;
+    std::int64_t started = 0;
+};
+
 class EngineService {
   public:
     explicit EngineService(ConnectOptions options);
@@ -34,6 +57,10 @@ class EngineService {
     /// Throw ConnectionError where nobody answers, QueryError where the server has no such service.
     EngineContext context() const;
     EngineStatus status() const;
+    EngineWorkers workers() const;
+    /// `python`: an interpreter; empty: the engine's choice.
+    void warm_workers(std::int32_t count, const std::string& python) const;
+    void restart_workers() const;
 
   private:
     struct Channel;

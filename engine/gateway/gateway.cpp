@@ -2,12 +2,17 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
+#include <string>
 #include <utility>
 
 #include <firesteel/engine.grpc.pb.h>
 #include <grpcpp/support/server_callback.h>
 
+#include "common/config_keys.h"
+#include "common/error.h"
 #include "common/log.h"
 
 namespace firesteel::gateway {
@@ -35,8 +40,8 @@ v1::OperationState encode(OperationState state) {
     return v1::OPERATION_STATE_UNSPECIFIED;
 }
 
-std::int64_t resident_bytes() {
-    std::ifstream in("/proc/self/statm");
+std::int64_t resident_bytes(const std::string& process) {
+    std::ifstream in("/proc/" + process + "/statm");
     std::int64_t total_pages = 0;
     std::int64_t resident_pages = 0;
     in >> total_pages >> resident_pages;
@@ -79,7 +84,8 @@ class Engine final : public v1::EngineService::CallbackService {
             response->set_pid(::getpid());
             response->set_sessions(static_cast<std::int32_t>(context_.sessions().size()));
             response->set_operations_running(running_operations(context_));
-            response->set_resident_bytes(resident_bytes());
+            response->set_resident_bytes(resident_bytes("self"));
+            response->set_workers(static_cast<std::int32_t>(context_.workers().status().size()));
             set_time(*response->mutable_started_at(), context_.facts().started_at);
             response->set_version(context_.facts().version);
         });
@@ -122,8 +128,43 @@ class Engine final : public v1::EngineService::CallbackService {
         });
     }
 
-    Reactor* ListWorkers(Call* call, const v1::ListWorkersRequest*, v1::ListWorkersResponse*) override {
-        return answer(call, [] {});
+    Reactor* ListWorkers(Call* call, const v1::ListWorkersRequest*,
+                         v1::ListWorkersResponse* response) override {
+        return answer(call, [&] {
+            const python::WorkerPool& pool = context_.workers();
+            for (const python::WorkerStatus& worker : pool.status()) {
+                auto& out = *response->add_workers();
+                out.set_pid(worker.pid);
+                out.set_python(worker.interpreter);
+                out.set_session_id(std::filesystem::path(worker.session_directory).filename());
+                out.set_resident_bytes(resident_bytes(std::to_string(worker.pid)));
+                out.set_busy(worker.leased);
+                out.set_output(worker.output);
+            }
+            for (const python::FunctionUse& use : pool.functions()) {
+                auto& out = *response->add_functions();
+                out.set_name(use.name);
+                out.set_calls(static_cast<std::int64_t>(use.calls));
+                out.set_rows(static_cast<std::int64_t>(use.rows));
+                out.set_busy_us(std::chrono::duration_cast<std::chrono::microseconds>(use.busy).count());
+            }
+            response->set_started(static_cast<std::int64_t>(pool.started_total()));
+        });
+    }
+
+    Reactor* WarmWorkers(Call* call, const v1::WarmWorkersRequest* request, v1::WarmWorkersResponse*) override {
+        Reactor* reactor = call->DefaultReactor();
+        if (!admits(*call, reactor)) return reactor;
+        const auto count = static_cast<std::size_t>(std::max(request->count(), 0));
+        const bool runs = context_.run_analysis([this, reactor, count, python = request->python()] {
+            reactor->Finish(warm(python, count));
+        });
+        if (!runs) reactor->Finish({grpc::StatusCode::UNAVAILABLE, "The engine is busy."});
+        return reactor;
+    }
+
+    Reactor* RestartWorkers(Call* call, const v1::RestartWorkersRequest*, v1::RestartWorkersResponse*) override {
+        return answer(call, [&] { context_.workers().restart(); });
     }
 
     Reactor* StopEngine(Call* call, const v1::StopEngineRequest*,
@@ -139,13 +180,30 @@ class Engine final : public v1::EngineService::CallbackService {
     template <typename Fill>
     Reactor* answer(Call* call, Fill fill) {
         Reactor* reactor = call->DefaultReactor();
-        if (!access_.allows(*call)) {
-            reactor->Finish({grpc::StatusCode::UNAUTHENTICATED, "The engine's token is missing or wrong."});
-            return reactor;
-        }
+        if (!admits(*call, reactor)) return reactor;
         fill();
         reactor->Finish(grpc::Status::OK);
         return reactor;
+    }
+
+    /// False: the call was answered.
+    bool admits(const Call& call, Reactor* reactor) const {
+        if (access_.allows(call)) return true;
+        reactor->Finish({grpc::StatusCode::UNAUTHENTICATED, "The engine's token is missing or wrong."});
+        return false;
+    }
+
+    grpc::Status warm(const std::string& python, std::size_t count) {
+        const auto environment =
+            context_.worker_environment(context_.conf(), context_.conf().get(keys::kSessionTimeZone));
+        if (!python.empty()) environment->interpreter = python;
+        if (environment->interpreter.empty()) environment->interpreter = "python3";
+        try {
+            context_.workers().warm(environment, count, StopToken());
+        } catch (const firesteel::Error& error) {
+            return {grpc::StatusCode::FAILED_PRECONDITION, error.message()};
+        }
+        return grpc::Status::OK;
     }
 
     SparkContext& context_;

@@ -36,6 +36,8 @@ namespace fs = std::filesystem;
 constexpr log::Channel kLog{"main"};
 constexpr std::chrono::milliseconds kStreamsGrace{200};
 constexpr std::size_t kWorkersMin = 16;
+constexpr Key<std::int64_t> kPythonWorkersMax{"firesteel.python.workers.max"};
+constexpr Key<std::int64_t> kPythonWorkersIdleTimeout{"firesteel.python.workers.idleTimeout"};
 
 std::string environment(const char* name) {
     const char* value = std::getenv(name);
@@ -125,6 +127,11 @@ SparkContext::Options context_options(const EngineOptions& options, const Config
     out.workers.fallback_path = conf.get(keys::kPythonFallbackPath);
     if (out.workers.fallback_path.empty()) out.workers.fallback_path = FIRESTEEL_PYSPARK_PATH;
     out.workers.workers_max = std::max<std::size_t>(kWorkersMin, 2 * out.default_parallelism);
+    if (const auto most = conf.get(kPythonWorkersMax); most > 0) {
+        out.workers.workers_max = static_cast<std::size_t>(most);
+    }
+    out.workers.idle_timeout = std::chrono::milliseconds(conf.get(kPythonWorkersIdleTimeout));
+    out.workers.reuse = conf.find("spark.python.worker.reuse").value_or("true") != "false";
     return out;
 }
 

@@ -1,6 +1,7 @@
 #include "python/batch_function.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -49,8 +50,9 @@ Error condition_error(const std::string& condition, ErrorParameters parameters) 
 
 /// Kinds whose answer to each batch has the batch's rows.
 bool keeps_rows(EvalType type) {
-    return type == EvalType::Batched || type == EvalType::ArrowBatched ||
-           type == EvalType::ScalarPandas || type == EvalType::ScalarArrow;
+    return type == EvalType::Batched || type == EvalType::ArrowBatched || type == EvalType::ScalarPandas ||
+           type == EvalType::ScalarArrow || type == EvalType::AnalyzeTable ||
+           type == EvalType::PlanRead || type == EvalType::PlanWrite || type == EvalType::EndWrite;
 }
 
 [[noreturn]] void throw_malformed() {
@@ -125,6 +127,7 @@ void BatchFunction::read_results(const WorkerLease& lease, std::size_t first, st
 void BatchFunction::run(std::span<const ColumnView> inputs, std::size_t rows,
                         const StopToken& stop, ResultReader& reader) const {
     if (rows == 0) return;
+    const auto begin = std::chrono::steady_clock::now();
     const WorkerLease lease = pool_->acquire(environment_, stop);
     Worker& worker = lease.worker();
     fs_frame_header header{};
@@ -142,6 +145,8 @@ void BatchFunction::run(std::span<const ColumnView> inputs, std::size_t rows,
         first += sent;
         worker.end();
     }
+    const auto busy = std::chrono::steady_clock::now() - begin;
+    for (const FunctionSpec& function : spec_.functions) pool_->note(function.name, rows, busy);
 }
 
 }  // namespace firesteel::python

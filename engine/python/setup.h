@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/own_kinds.h"
 #include "types/data_type.h"
 
 namespace firesteel::python {
@@ -35,7 +36,12 @@ enum class EvalType : std::uint32_t {
     Table = 300,
     ArrowTable = 301,
     NativeArrowTable = 302,
-    AnalyzeTable = 10300,  // ours: a table function's static method
+    AnalyzeTable = kAnalyzeTableKind,  // ours, as all that follow
+    PlanRead = kPlanReadKind,
+    ReadPartitions = kReadPartitionsKind,
+    PlanWrite = kPlanWriteKind,
+    WritePartition = kWritePartitionKind,
+    EndWrite = kEndWriteKind,
 };
 
 struct Argument {

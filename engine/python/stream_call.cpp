@@ -23,7 +23,8 @@ StreamCall::StreamCall(WorkerPool& pool,
     : spec_(std::move(spec)),
       stop_(std::move(stop)),
       setup_(make_setup(pool, spec_)),
-      lease_(pool.acquire(environment, stop_)) {
+      lease_(pool.acquire(environment, stop_)),
+      pool_(&pool) {
     for (const FunctionSpec& function : spec_.functions) result_types_.push_back(function.result);
 }
 
@@ -81,6 +82,7 @@ void StreamCall::feed(std::span<const ColumnView> columns, std::size_t first, st
         const std::size_t sent =
             append_batch(types, columns, first + done, wanted, header, worker.outgoing());
         done += sent;
+        rows_ += sent;
         batch_rows_ += sent;
         if (batch_rows_ < spec_.batch_rows_max) {
             header.flags = static_cast<std::uint16_t>(header.flags | kBatchGoesOn);
@@ -107,6 +109,8 @@ void StreamCall::finish(StreamReader& reader) {
     }
     begun_ = false;
     worker.end();
+    const auto busy = std::chrono::steady_clock::now() - since_;
+    for (const FunctionSpec& function : spec_.functions) pool_->note(function.name, rows_, busy);
 }
 
 }  // namespace firesteel::python

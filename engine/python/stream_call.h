@@ -3,6 +3,7 @@
 /// yields them, with frames in flight both ways. One worker, one thread; who feeds must not be who
 /// waits for what the results unlock.
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -62,6 +63,9 @@ class StreamCall {
     StopToken stop_;
     std::shared_ptr<const CallSetup> setup_;
     WorkerLease lease_;
+    WorkerPool* pool_;
+    std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
+    std::uint64_t rows_ = 0;
     bool begun_ = false;
     std::size_t batch_rows_ = 0;  // sent of the batch that the function sees next
     std::vector<ResultColumn> columns_;

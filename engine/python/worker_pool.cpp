@@ -10,6 +10,8 @@ namespace firesteel::python {
 
 namespace {
 
+constexpr std::size_t kFunctionsNotedMax = 1000;
+
 PoolOptions with_cores(PoolOptions options) {
     if (options.cores == 0) options.cores = std::max(1U, std::thread::hardware_concurrency());
     FS_ASSERT(options.workers_max > 0);
@@ -89,7 +91,7 @@ WorkerLease WorkerPool::acquire(const std::shared_ptr<const WorkerEnvironment>& 
             if (!my_turn) stop.throw_if_stopped();
         }
         if (std::shared_ptr<Worker> worker = take_idle(*environment)) {
-            leased_.emplace(worker->pid(), environment);
+            leased_.emplace(worker->pid(), worker);
             return {*this, std::move(worker)};
         }
         ++starting_;
@@ -133,16 +135,17 @@ std::shared_ptr<Worker> WorkerPool::start(
     const std::lock_guard lock(mutex_);
     --starting_;
     ++started_;
-    leased_.emplace(worker->pid(), environment);
+    leased_.emplace(worker->pid(), worker);
     return worker;
 }
 
 void WorkerPool::give_back(std::shared_ptr<Worker> worker) {
-    const bool keep = options_.reuse && worker->clean() && worker->unsent() == 0;
+    bool keep = options_.reuse && worker->clean() && worker->unsent() == 0;
     if (!keep) worker->kill();
     {
         const std::lock_guard lock(mutex_);
         leased_.erase(worker->pid());
+        if (outdated_.erase(worker->pid()) > 0) keep = false;
         if (keep) idle_.push_back({std::move(worker), std::chrono::steady_clock::now()});
         if (queue_.empty()) return;
     }
@@ -162,6 +165,38 @@ void WorkerPool::end_idle() {
 
 void WorkerPool::warm(const std::string& interpreter) { template_of(interpreter); }
 
+void WorkerPool::warm(const std::shared_ptr<const WorkerEnvironment>& environment, std::size_t count,
+                      const StopToken& stop) {
+    std::vector<WorkerLease> leases;
+    for (std::size_t i = 0; i < std::min(count, options_.workers_max); ++i) {
+        leases.push_back(acquire(environment, stop));
+    }
+}
+
+void WorkerPool::restart() {
+    std::vector<Idle> ended;
+    const std::lock_guard lock(mutex_);
+    ended.swap(idle_);
+    for (const auto& [pid, worker] : leased_) outdated_.insert(pid);
+}
+
+void WorkerPool::note(const std::string& function, std::uint64_t rows, std::chrono::nanoseconds busy) {
+    const std::lock_guard lock(mutex_);
+    if (functions_.size() >= kFunctionsNotedMax && !functions_.contains(function)) return;
+    FunctionUse& use = functions_[function];
+    use.name = function;
+    ++use.calls;
+    use.rows += rows;
+    use.busy += busy;
+}
+
+std::vector<FunctionUse> WorkerPool::functions() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<FunctionUse> out;
+    for (const auto& [name, use] : functions_) out.push_back(use);
+    return out;
+}
+
 void WorkerPool::forget_session(const std::string& session_directory) {
     const std::lock_guard lock(mutex_);
     std::erase_if(idle_, [&](const Idle& idle) {
@@ -171,15 +206,14 @@ void WorkerPool::forget_session(const std::string& session_directory) {
 
 std::vector<WorkerStatus> WorkerPool::status() const {
     std::vector<WorkerStatus> result;
+    const auto add = [&](Worker& worker, bool leased) {
+        const WorkerEnvironment& environment = *worker.environment();
+        result.push_back({worker.pid(), environment.interpreter, environment.session_directory, leased,
+                          worker.output().text()});
+    };
     const std::lock_guard lock(mutex_);
-    for (const auto& [pid, environment] : leased_) {
-        result.push_back({pid, environment->interpreter, environment->session_directory, true});
-    }
-    for (const Idle& idle : idle_) {
-        const WorkerEnvironment& environment = *idle.worker->environment();
-        result.push_back(
-            {idle.worker->pid(), environment.interpreter, environment.session_directory, false});
-    }
+    for (const auto& [pid, worker] : leased_) add(*worker, true);
+    for (const Idle& idle : idle_) add(*idle.worker, false);
     return result;
 }
 

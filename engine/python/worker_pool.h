@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,15 @@ struct WorkerStatus {
     std::string interpreter;
     std::string session_directory;
     bool leased = false;
+    std::string output;  // the end of what it printed
+};
+
+/// What a function has cost since the engine began, in all workers.
+struct FunctionUse {
+    std::string name;
+    std::uint64_t calls = 0;  // trips to a worker
+    std::uint64_t rows = 0;
+    std::chrono::nanoseconds busy{0};
 };
 
 class WorkerPool;
@@ -72,6 +82,12 @@ class WorkerPool {
                         const StopToken& stop);
     /// Starts the template of an interpreter, so that its first worker is there at once.
     void warm(const std::string& interpreter);
+    /// Makes that many idle workers, as far as the pool allows. Waits. Throws Error.
+    void warm(const std::shared_ptr<const WorkerEnvironment>& environment, std::size_t count, const StopToken& stop);
+    /// Ends idle workers now, the others when their leases end.
+    void restart();
+    void note(const std::string& function, std::uint64_t rows, std::chrono::nanoseconds busy);
+    std::vector<FunctionUse> functions() const;
     /// Ends idle workers of a session, whose directory goes away.
     void forget_session(const std::string& session_directory);
 
@@ -103,7 +119,9 @@ class WorkerPool {
     std::uint64_t next_ticket_ = 1;
     std::uint64_t started_ = 0;
     std::vector<Idle> idle_;  // most recently used last
-    std::map<pid_t, std::shared_ptr<const WorkerEnvironment>> leased_;
+    std::map<pid_t, std::shared_ptr<Worker>> leased_;
+    std::set<pid_t> outdated_;  // leased when restart() was called
+    std::map<std::string, FunctionUse> functions_;
     std::size_t starting_ = 0;
     std::map<std::string, std::shared_ptr<TemplateProcess>> templates_;
 };
