@@ -6,8 +6,10 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "catalog/local_variables.h"
@@ -33,6 +35,40 @@ struct References {
     std::vector<std::vector<catalog::NameParts>> view_paths;
 };
 
+/// An argument of a Python table function as its analyze() sees it.
+struct TableFunctionArgument {
+    std::string name;  // keyword or empty
+    DataType type;     // of a TABLE argument: a struct of its columns
+    bool is_table = false;
+    std::optional<Literal> constant = {};
+};
+
+/// What analyze() returned. The texts are SQL expressions over the TABLE argument's columns.
+struct TableFunctionAnalysis {
+    struct Order {
+        std::string expression;
+        bool ascending = true;
+        std::optional<bool> nulls_first = {};
+    };
+    struct Selected {
+        std::string expression;
+        std::string alias;  // may be empty
+    };
+    Schema schema;
+    bool with_single_partition = false;
+    std::vector<std::string> partition_by;
+    std::vector<Order> order_by;
+    std::vector<Selected> select;
+    std::string pickled;  // as workers read it again
+};
+
+/// A read of a data source that is written in Python: its reader gets the partitions, one a row.
+struct PythonRead {
+    Schema schema;
+    std::shared_ptr<const PythonFunction> reader;
+    std::vector<std::string> partitions;
+};
+
 /// What analysis needs from outside. Callbacks run on the analysing thread and throw Error.
 struct AnalysisContext {
     const functions::Registry& registry;
@@ -50,8 +86,14 @@ struct AnalysisContext {
     std::function<bool(std::string_view pattern, std::string_view name, bool ignores_case)> name_matches;
     /// The plan of a checkpointed relation, or null.
     std::function<const bound::Relation*(const std::string& relation_id)> cached_relation;
-    /// The schema of a Python UDTF with analyze(); absent: such calls are refused.
-    std::function<Schema(const PythonFunction&, const std::vector<bound::Expr>&)> udtf_schema = {};
+    /// Runs the static method analyze() of a Python table function.
+    std::function<TableFunctionAnalysis(const PythonFunction&, const std::vector<TableFunctionArgument>&)>
+        analyze_table_function = {};
+    /// The read of a registered Python data source; none: there is no such source.
+    std::function<std::optional<PythonRead>(const std::string& format,
+                                            const std::vector<std::pair<std::string, std::string>>& options,
+                                            const std::vector<std::string>& paths, const std::optional<Schema>&)>
+        python_read = {};
     /// Runs a query whose rows analysis itself needs (PIVOT without values): its first column.
     std::function<std::vector<Literal>(const bound::Relation&)> run_first_column = {};
     /// Variables of the script that runs; null outside of scripts.

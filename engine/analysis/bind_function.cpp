@@ -1,6 +1,7 @@
 // Calls: registry functions, SQL functions, Python UDFs, parameters, IDENTIFIER, struct updates.
 #include <algorithm>
 #include <map>
+#include <span>
 
 #include "analysis/resolver.h"
 #include "common/limits.h"
@@ -418,6 +419,24 @@ bound::Expr Resolver::bind_function(const u::Function& n, const Origin& origin, 
 
 // ---- functions that users made -------------------------------------------------------------------
 
+void Resolver::check_named_arguments(const std::string& routine, const std::vector<std::string>& names,
+                                     const Origin& origin) const {
+    for (std::size_t i = 1; i < names.size(); ++i) {
+        const auto before = std::span(names).first(i);
+        const bool is_again = !names[i].empty() && std::ranges::any_of(before, [&](const std::string& name) {
+            return same_name(name, names[i], case_sensitive());
+        });
+        if (is_again) {
+            throw Error(ErrorClass::DuplicateRoutineParameter,
+                        {{"routineName", quoted(routine)}, {"parameterName", quoted(names[i])}}, origin);
+        }
+        if (names[i].empty() && !names[i - 1].empty()) {
+            throw Error(ErrorClass::UnexpectedPositionalArgument,
+                        {{"routineName", quoted(routine)}, {"parameterName", quoted(names[i - 1])}}, origin);
+        }
+    }
+}
+
 bound::Expr Resolver::bind_python(const PythonFunction& f, const std::vector<u::Expr>& arguments,
                                   const Origin& origin, Names& names) {
     constexpr std::int32_t kAggregateKinds[] = {202, 217, 252, 254};
@@ -431,10 +450,14 @@ bound::Expr Resolver::bind_python(const PythonFunction& f, const std::vector<u::
         keywords.push_back(std::move(a.name));
     }
     if (!f.output_type) throw unsupported("a Python UDF without a return type", origin);
+    check_named_arguments(f.name, keywords, origin);
     if (!aggregate) {
-        return bound::Expr(bound::PythonCall{function, std::move(values), std::move(keywords),
-                                             *f.output_type},
-                           origin);
+        bound::PythonCall call{function, std::move(values), std::move(keywords), *f.output_type};
+        bound::Expr whole(std::move(call), origin);
+        if (!names.lambdas.empty()) {
+            throw Error(ErrorClass::LambdaWithPythonUdf, {{"funcName", quoted_sql(whole)}}, origin);
+        }
+        return whole;
     }
     bound::AggregateCall call;
     call.python = function;

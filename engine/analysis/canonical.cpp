@@ -124,6 +124,7 @@ class Writer {
                 python(n.function);
                 flag(n.keep_child);
                 for (const std::string& name : n.argument_names) text(name);
+                for (const std::size_t field : n.partition_fields) num(field);
             },
             [&](const CollectMetrics& n) {
                 text(n.name);

@@ -285,6 +285,7 @@ class Resolver {
     bound::MaybeExpr place_of(const bound::Repartition& n, bool direct);
     Made combined(NodePtr left, NodePtr right, const u::SetOperation& n, const Origin& origin);
     void align_by_name(NodePtr& left, NodePtr& right, bool allow_missing, const Origin& origin);
+    bound::Attributes columns_of(const Schema& schema);
     bound::Attributes python_columns(const PythonFunction& f, const Origin& origin);
     std::vector<bound::NamedExpr> python_groups(const NodePtr& child,
                                                 const std::vector<u::Expr>& groups);
@@ -313,9 +314,23 @@ class Resolver {
                        const std::vector<PivotColumn>& values, std::vector<Item> aggregates);
     Made unpivoted(const NodePtr& child, const u::Unpivot& n, const std::vector<bound::Expr>& ids,
                    const std::vector<std::vector<bound::Expr>>& sets, const Origin& origin);
-    Made python_table(const NodePtr& child, const PythonFunction& function,
-                      const std::vector<u::Expr>& arguments, bool keep_child, Names& names,
-                      const Origin& origin);
+    Made python_read(const PythonRead& read);
+    Made python_table(const PythonFunction& function, const std::vector<u::Expr>& arguments, const Origin& origin);
+    /// The rows of a TABLE argument, and what its one struct consists of.
+    struct TableInput {
+        NodePtr child;
+        Names names;
+        std::vector<std::pair<std::string, bound::Expr>> fields;
+        std::vector<bound::Expr> partition_by;
+        std::vector<bound::SortOrder> order_by;
+        bool has_partitions = false;  // by values, or one for all
+    };
+    TableInput table_input(const u::Subquery& argument, const Origin& origin);
+    void arrange(TableInput& input, const TableFunctionAnalysis& wanted, const std::string& function,
+                 const Origin& origin);
+    bound::Expr row_struct(const TableInput& input);
+    void check_named_arguments(const std::string& routine, const std::vector<std::string>& names,
+                               const Origin& origin) const;
     Made sql_table_function(const catalog::UserFunction& f, const u::TableFunction& n,
                             const Origin& origin);
     Made range_function(const u::TableFunction& n, const Origin& origin);

@@ -3,6 +3,7 @@
 
 #include "physical/python_calls.h"
 #include "physical/python_stages.h"
+#include "plan/bound_traverse.h"
 
 namespace firesteel::physical {
 
@@ -85,12 +86,18 @@ class StageMaker {
         std::vector<bound::NamedExpr> items;
         if (n.keep_child) items = same(n.child.output());
         const std::size_t width = items.size();
-        for (const bound::Expr& e : n.arguments) items.push_back(named(e, "argument"));
+        for (const bound::Expr& e : n.arguments) items.push_back(named(e, is_table(n, e) ? "table" : "argument"));
         const std::size_t count = n.arguments.size();
         PythonStage out;
         out.eval_type = n.function->eval_type;
-        out.inputs = {{bound::Project{n.child, std::move(items)}, numbers(width, count), {}, {}, {}}};
+        out.inputs = {{bound::Project{sorted(n.child, n.order_by), std::move(items)}, numbers(width, count), {},
+                       n.partition_fields, {}}};
         out.functions = {{{n.function}, numbers(0, count), n.argument_names, n.columns[0].type}};
+        if (!n.analysis.empty()) {
+            PythonFunction analysis = *n.function;
+            analysis.command = n.analysis;
+            out.functions[0].chain.push_back(std::make_shared<const PythonFunction>(std::move(analysis)));
+        }
         if (width > 0) out.carry = PythonStage::Carry::EachRow;
         out.carried = numbers(0, width);
         return out;
@@ -200,6 +207,22 @@ class StageMaker {
         plan = bound::Sort{std::move(plan), {{group}, {place}}};
         return {std::move(plan), numbers(0, width + keys.size()), numbers(0, width),
                 numbers(width, keys.size()), width + keys.size()};
+    }
+
+    /// Beside a TABLE argument, arguments are of no columns.
+    static bool is_table(const bound::PythonTable& n, const bound::Expr& argument) {
+        return !n.keep_child && bound::any_of(argument, [](const bound::Expr& part) {
+                   return part.get_if<bound::ColumnRef>() != nullptr;
+               });
+    }
+
+    /// In that order; of equals, the first comes first.
+    Relation sorted(const Relation& child, std::vector<bound::SortOrder> orders) {
+        if (orders.empty()) return child;
+        std::vector<bound::NamedExpr> items = same(child.output());
+        items.push_back(row_position());
+        orders.push_back({items.back().attribute().ref()});
+        return bound::Sort{bound::Project{child, std::move(items)}, std::move(orders)};
     }
 
     /// Adds the call's arguments to what is sent, and the call to the stage's functions.

@@ -26,7 +26,7 @@ struct PythonStage {
         bound::Relation plan;
         std::vector<std::size_t> sent;         // columns that the workers get, in this order
         std::vector<std::size_t> seen;         // of those sent: what a function of frames sees
-        std::vector<std::size_t> keys;         // of those sent: a group's key, or a frame's bounds
+        std::vector<std::size_t> keys;         // of those sent: a group's key, or a frame's bounds; or fields of a TABLE argument
         std::optional<std::size_t> group_key;  // of the plan's columns; stages of groups have one
     };
     struct Function {

@@ -17,6 +17,7 @@
 #include "session/catalog_query.h"
 #include "session/commands/commands.h"
 #include "session/file_schema.h"
+#include "session/python_analysis.h"
 #include "session/spark_context.h"
 #include "session/worker_files.h"
 
@@ -121,6 +122,14 @@ analysis::AnalysisContext Queries::analysis_context() {
                 held_.push_back(std::move(found));
                 return held_.back().get();
             },
+            .analyze_table_function = [this](const PythonFunction& function,
+                                             const std::vector<analysis::TableFunctionArgument>& arguments) {
+                return analyze_table_function(*this, function, arguments);
+            },
+            .python_read = [this](const std::string& format, const u::Options& options,
+                                  const std::vector<std::string>& paths, const std::optional<Schema>& schema) {
+                return plan_python_read(*this, format, options, paths, schema);
+            },
             .run_first_column = [this](const bound::Relation& plan) {
                 std::vector<Literal> out;
                 const RowSet values = rows(plan, std::numeric_limits<std::size_t>::max());
@@ -214,9 +223,20 @@ Literal Queries::evaluate(const u::Expr& expr) {
     return {one.schema[0].type, one.rows[0][0]};
 }
 
+std::string Queries::python_text(bound::PythonCall call,
+                                 const std::vector<std::pair<std::string, std::string>>& conf) {
+    exec::QueryOptions options = query_options();
+    options.python_conf.insert(options.python_conf.end(), conf.begin(), conf.end());
+    bound::NamedExpr text{bound::Expr(std::move(call)), session_.context().next_attribute_id(), "text", {}};
+    const bound::Relation plan = bound::Project{bound::OneRow{}, {std::move(text)}};
+    auto stream = session_.context().queries().run(plan, std::move(options), stop_);
+    const std::vector<ValueList> rows = stream.all_rows(1);
+    FS_ASSERT(rows.size() == 1);
+    return rows[0][0].bytes();
+}
+
 std::shared_ptr<const python::WorkerEnvironment> Queries::worker_environment() const {
-    auto out = std::make_shared<python::WorkerEnvironment>();
-    out->variables = {{"TZ", python::posix_time_zone(settings_.time_zone)}};
+    auto out = session_.context().worker_environment(config_, settings_.time_zone);
     enter_worker_files(session_.context().conf(), config_, session_.artifacts(), session_.context().python(), *out);
     return out;
 }

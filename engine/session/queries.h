@@ -55,6 +55,9 @@ class Queries {
     /// All rows as values; at most `rows_max`.
     RowSet rows(const bound::Relation& plan, std::size_t rows_max);
     RowSet rows(const unresolved::Relation& root);
+    /// The text that a Python function of the engine's own gives once; `conf` is what it also gets to know.
+    std::string python_text(bound::PythonCall call,
+                            const std::vector<std::pair<std::string, std::string>>& conf);
     /// The value of an expression without columns, with its type.
     Literal evaluate(const unresolved::Expr& expr);
     /// Batches of a plan, one after the other.

@@ -57,6 +57,7 @@ Session::Session(SparkContext& context, SessionKey key)
 Session::Session(SparkContext& context, SessionKey key, Session& source)
     : Session(context, std::move(key), source.conf_.snapshot(), source.catalog_) {
     artifacts_.copy_from(source.artifacts_);
+    python_sources_.copy_from(source.python_sources_);
 }
 
 void Session::set_config(const std::string& name, std::string value) {

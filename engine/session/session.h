@@ -22,6 +22,7 @@
 #include "session/error_cache.h"
 #include "session/operation.h"
 #include "session/plan_cache.h"
+#include "session/python_sources.h"
 
 namespace firesteel {
 
@@ -54,6 +55,7 @@ class Session : public std::enable_shared_from_this<Session> {
     ErrorCache& errors() { return errors_; }
     catalog::SessionCatalog& catalog() { return catalog_; }
     PlanCache& plan_cache() { return plan_cache_; }
+    PythonSources& python_sources() { return python_sources_; }
 
     // ---- checkpointed relations ----------------------------------------------------------------
     std::string add_checkpoint(std::shared_ptr<const bound::Relation> plan);
@@ -109,6 +111,7 @@ class Session : public std::enable_shared_from_this<Session> {
     Artifacts artifacts_;
     ErrorCache errors_;
     PlanCache plan_cache_;
+    PythonSources python_sources_;
     std::atomic<Clock::time_point> last_used_{Clock::now()};
 
     mutable std::mutex mutex_;

@@ -47,6 +47,16 @@ Config with_facts(const Config& conf, const ApplicationFacts& facts) {
     return conf.with_settings(std::move(settings));
 }
 
+/// A bare number counts in MiB, as Spark has it here.
+std::int64_t mebibytes(const std::string& text) {
+    const bool is_bare = text.find_first_not_of("0123456789") == std::string::npos;
+    const auto bytes = parse_bytes(is_bare ? text + "m" : text);
+    if (!bytes) {
+        throw Error(ErrorClass::IllegalArgument, {{"message", "spark.executor.pyspark.memory is no size: " + text}});
+    }
+    return std::max<std::int64_t>(*bytes >> 20, 1);
+}
+
 }  // namespace
 
 SparkContext::SparkContext(Options options)
@@ -230,6 +240,17 @@ void SparkContext::expire() {
             release_session(session->key(), /*allow_reconnect=*/false);
         }
     }
+}
+
+std::shared_ptr<python::WorkerEnvironment> SparkContext::worker_environment(const Config& config,
+                                                                            const std::string& time_zone) const {
+    auto out = std::make_shared<python::WorkerEnvironment>();
+    out->interpreter = config.find("spark.pyspark.python").value_or(python_);
+    out->variables = {{"TZ", python::posix_time_zone(time_zone)}};
+    if (const auto limit = config.find("spark.executor.pyspark.memory")) {
+        out->variables.emplace_back("PYSPARK_EXECUTOR_MEMORY_MB", std::to_string(mebibytes(*limit)));
+    }
+    return out;
 }
 
 }  // namespace firesteel

@@ -71,6 +71,9 @@ class SparkContext {
     exec::QueryEngine& queries() { return engine_parts().queries; }
     python::WorkerPool& workers() { return engine_parts().workers; }
     const std::string& python() const { return python_; }
+    /// Where Python runs under these settings, for a session without files of its own.
+    std::shared_ptr<python::WorkerEnvironment> worker_environment(const Config& config,
+                                                                  const std::string& time_zone) const;
     AttributeId next_attribute_id() { return {next_attribute_id_.fetch_add(1)}; }
 
     // ---- sessions -------------------------------------------------------------------------------

@@ -11,7 +11,10 @@ _BATCHED = 100
 _ARROW_BATCHED = 101
 _TABLE = 300
 _ARROW_TABLE = 301
-_ANALYZE_TABLE = 10300  # Firesteel's own: the static method of a table function
+_NATIVE_ARROW_TABLE = 302
+# Firesteel's own (engine/plan/own_kinds.h).
+_ANALYZE_TABLE = 10300
+_SOURCE_METHODS = {10301: "PlanRead", 10303: "PlanWrite", 10305: "EndWrite"}
 
 # Kinds that are written in Python: module and class, imported when one is asked for.
 _HANDLERS = {
@@ -33,6 +36,8 @@ _HANDLERS = {
     252: ("group_kinds", "GroupedAggArrow"),
     253: ("group_kinds", "WindowAggArrow"),
     254: ("group_kinds", "GroupedAggArrowIter"),
+    10302: ("data_sources", "ReadPartitions"),
+    10304: ("data_sources", "WritePartition"),
 }
 
 
@@ -102,10 +107,29 @@ def _table(setup):
     return setup.inputs, functions, converters, made.finish
 
 
+def _native_arrow_table(setup):
+    from firesteel_worker import arrow_tables
+
+    setup.parse_types()
+    return (arrow_tables.NativeArrowTable(setup, _load),)
+
+
+def _source_method(setup):
+    from firesteel_worker import data_sources
+
+    (function,) = setup.functions
+    made = getattr(data_sources, _SOURCE_METHODS[setup.eval_type])(_load(function.commands[0]))
+    return setup.inputs, [((made,), function.columns, None, function.result)]
+
+
 def set_up(payload):
     """Called by the frame loop: a handler, or what RowCall::create takes."""
     setup = setup_frame.decode(payload)
     _check_python_version(setup.python_version)
+    if setup.eval_type in _SOURCE_METHODS:
+        return _source_method(setup)
+    if setup.eval_type == _NATIVE_ARROW_TABLE:
+        return _native_arrow_table(setup)
     if setup.eval_type in (_TABLE, _ARROW_TABLE, _ANALYZE_TABLE):
         return _table(setup)
     for function in setup.functions:

@@ -135,18 +135,22 @@ class TableFunction:
 
     def __call__(self, *arguments, **named):
         """The output rows of one input row."""
+        if not self._partition_fields:
+            return self.evaluate(None, arguments, named)
+        partition = self._partition_of(list(arguments) + list(named.values()))
+        arguments = [self._without_partition(a) for a in arguments]
+        named = {k: self._without_partition(v) for k, v in named.items()}
+        return self.evaluate(partition, arguments, named)
+
+    def evaluate(self, partition, arguments, named):
+        """The output rows for arguments of a partition, those of the partition before it first."""
         rows = []
         if self._instance is None:
             self._begin()
-        if self._partition_fields:
-            everything = list(arguments) + list(named.values())
-            partition = self._partition_of(everything)
-            if self._partition not in (None, partition):
-                rows += self._terminate()
-                self._begin()
-            self._partition = partition
-            arguments = [self._without_partition(a) for a in arguments]
-            named = {k: self._without_partition(v) for k, v in named.items()}
+        if self._partition is not None and self._partition != partition:
+            rows += self._terminate()
+            self._begin()
+        self._partition = partition
         if not self._skips and self._instance.eval is not None:
             rows += self._run("eval", self._instance.eval, arguments, named)
         return rows

@@ -120,9 +120,7 @@ Resolver::Made Resolver::resolve(const u::TableFunction& n, const u::Relation& w
         const bool table = f->is_table_function || (f->sql && f->sql->is_table);
         if (table && f->sql) return sql_table_function(*f, n, origin);
         if (table && f->python) {
-            Names names;
-            const NodePtr one = make(bound::OneRow{}, Scope(), {}, Reach::Stops);
-            return python_table(one, *f->python, n.arguments, false, names, origin);
+            return python_table(*f->python, n.arguments, origin);
         }
     }
     if (name == "range") return range_function(n, origin);

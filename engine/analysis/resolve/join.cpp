@@ -34,6 +34,13 @@ std::string side_columns(const NodePtr& node) {
     return out;
 }
 
+bool reads_table_argument(const bound::Relation& plan) {
+    const auto* table = plan.get_if<bound::PythonTable>();
+    bool found = table != nullptr && table->child.get_if<bound::OneRow>() == nullptr;
+    bound::for_each_input(plan, [&](const bound::Relation& input) { found = found || reads_table_argument(input); });
+    return found;
+}
+
 bool only_left(JoinType type) { return type == JoinType::LeftSemi || type == JoinType::LeftAnti; }
 
 }  // namespace
@@ -52,7 +59,11 @@ NodePtr Resolver::lateral_side(const u::Join& n, const NodePtr& left, const Orig
     if (!n.using_columns.empty() || n.natural) throw Error(ErrorClass::LateralJoinUsing, {}, origin);
     Names outer;
     outer.inputs = {left};
-    return subquery(n.right, outer, nullptr);
+    NodePtr right = subquery(n.right, outer, nullptr);
+    if (reads_table_argument(right->plan)) {
+        throw Error(ErrorClass::NonDeterministicLateral, {{"treeNode", "LateralJoin"}}, origin);
+    }
+    return right;
 }
 
 Resolver::Made Resolver::resolve(const u::Join& n, const u::Relation& whole) {

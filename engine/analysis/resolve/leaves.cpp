@@ -15,6 +15,11 @@ using catalog::quoted;
 
 namespace {
 
+bool has_python(const bound::Expr& e) {
+    return bound::any_of(e, [](const bound::Expr& part) { return part.get_if<bound::PythonCall>() != nullptr; });
+}
+
+
 Scope unqualified_scope(const bound::Relation& plan) { return scope_of(plan); }
 
 bool is_json(std::string_view text) {
@@ -82,7 +87,7 @@ Resolver::Made Resolver::resolve(const u::InlineTable& n, const u::Relation& who
         for (const u::Expr& e : n.rows[r]) {
             bound::Expr value = bind(e, names);
             if (has_aggregate(value) || has_window(value) || has_generator(value) ||
-                !functions::is_deterministic(value)) {
+                !functions::is_deterministic(value) || has_python(value)) {
                 throw Error(ErrorClass::InlineTableExpression, {{"expr", quoted_sql(value)}},
                             e.origin());
             }

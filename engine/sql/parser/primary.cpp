@@ -507,7 +507,11 @@ Expr Grammar::table_argument() {
         } else {
             spec.partition_by.push_back(expression());
         }
-        while (accept(TokenKind::Comma)) spec.partition_by.push_back(expression());
+        if (at(TokenKind::Comma)) {
+            throw Error(ErrorClass::LegacyErrorTemp0064,
+                        {{"msg", "The PARTITION BY of a TABLE argument needs parentheses around several expressions"}},
+                        origin_from(options_at));
+        }
     }
     if (mark() != options_at && (accept("ORDER"_kw, "BY"_kw) || accept("SORT"_kw, "BY"_kw))) {
         const bool listed = at(TokenKind::OpenParen);
