@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/flags.h"
+#include "cli/kill_command.h"
 #include "cli/sql_command.h"
 #include "cli/status_command.h"
 #include "cli/workers_command.h"
@@ -16,18 +17,34 @@ using namespace firesteel::cli;
 void add_sql(CLI::App& app, int& code) {
     auto options = std::make_shared<SqlOptions>();
     auto* command = app.add_subcommand("sql", "Run SQL statements and print their rows");
-    command->add_option("statements", options->statements, "Statements, run in one session")
-        ->required();
+    command->add_option("statements", options->texts,
+                        "Statements, run in one session; separated by semicolons");
+    command->add_option("-e,--execute", options->texts, "The same, repeatable")
+        ->allow_extra_args(false);
+    command
+        ->add_option("-f,--file", options->files,
+                     "File of statements, repeatable; -: standard input")
+        ->allow_extra_args(false);
     command->add_option("--remote", options->remote,
                         "sc:// URL; default: $SPARK_REMOTE, else the running engine, else one for "
                         "this command alone");
     command->add_option("--master", options->master, "local[N]: an engine for this command alone");
     command->add_option("-c,--conf", options->confs, "key=value for that engine, repeatable")
         ->allow_extra_args(false);
-    command->add_option("-n,--rows", options->rows_max, "Rows to print")->capture_default_str();
-    command->add_option("--truncate", options->truncate, "Longest cell; 0 for whole cells")
+    command->add_option("--format", options->format, "How rows are printed")
+        ->check(CLI::IsMember(kSqlFormats))
         ->capture_default_str();
-    command->add_flag("--vertical", options->vertical, "One line per cell");
+    command->add_option("-n,--rows", options->rows_max, "Rows of a table to print")
+        ->capture_default_str();
+    command
+        ->add_option("--truncate", options->truncate, "Longest cell of a table; 0 for whole cells")
+        ->capture_default_str();
+    command->add_flag_callback(
+        "--vertical", [options] { options->format = "vertical"; }, "One line per cell");
+    command->add_flag("--timing", options->timing, "Print how long each statement took");
+    command->footer(
+        "Exit codes: 0; 1 a statement failed or no engine answers; 2 a mistake in the command "
+        "line.");
     command->callback([options, &code] {
         check_confs(options->confs);
         code = run_sql(*options);
@@ -44,6 +61,18 @@ void add_workers(CLI::App& app, int& code) {
     command->callback([options, &code] { code = run_workers(*options); });
 }
 
+void add_kill(CLI::App& app, int& code) {
+    auto options = std::make_shared<KillOptions>();
+    auto* command = app.add_subcommand("kill", "End operations or sessions of an engine");
+    command->add_option("ids", options->ids, "As firesteel status prints them");
+    command->add_flag("--all", options->all, "All operations");
+    command->add_option("--remote", options->remote, "sc:// URL; default: the running engine");
+    command->footer(
+        "Exit codes: 0; 1 nothing has such an id; 2 a mistake in the command line; 3 no engine "
+        "runs.");
+    command->callback([options, &code] { code = run_kill(*options); });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -51,6 +80,7 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     int code = 0;
     add_sql(app, code);
+    add_kill(app, code);
     app.add_subcommand("status", "Say whether and where the engine runs, and what it does")
         ->callback([&code] { code = print_status(); });
     add_workers(app, code);

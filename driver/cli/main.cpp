@@ -8,7 +8,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/child.h"
+#include "cli/doctor.h"
 #include "cli/engine_commands.h"
+#include "cli/environment.h"
 #include "cli/flags.h"
 #include "cli/shell.h"
 #include "cli/submission.h"
@@ -110,5 +113,16 @@ int main(int argc, char** argv) {
     add_client(app, "sql", "Run SQL statements and print their rows");
     add_client(app, "status", "The same as engine status");
     add_client(app, "workers", "List, warm up or restart the engine's Python workers");
+    add_client(app, "kill", "End operations or sessions of an engine");
+    app.add_subcommand("doctor", "Check what scripts and engines need, and say what to do")
+        ->callback([&code] { code = run_doctor(); });
+    auto pattern = std::make_shared<std::string>();
+    auto* conf =
+        app.add_subcommand("conf", "The settings that an engine acts on, with their defaults");
+    conf->add_option("pattern", *pattern, "Only those whose names have this in them");
+    conf->callback([pattern] {
+        replace_process({engine_program(), "--list-settings", *pattern},
+                        Environment::current().entries());
+    });
     return parse_and_run(app, argc, argv, code);
 }

@@ -1,5 +1,5 @@
 #pragma once
-/// `firesteel sql "…"`: runs statements in one session and prints their rows as Spark's show().
+/// `firesteel sql "…"`: runs statements in one session and prints their rows.
 
 #include <string>
 #include <vector>
@@ -10,11 +10,15 @@ struct SqlOptions {
     std::string remote;  // sc:// URL; empty: $SPARK_REMOTE, else the user's running engine
     std::string master;  // with it, and where nothing runs, a private engine answers
     std::vector<std::string> confs;
-    std::vector<std::string> statements;
-    int rows_max = 20;
-    int truncate = 20;  // 0: whole cells
-    bool vertical = false;
+    std::vector<std::string> texts;  // statements, separated by semicolons
+    std::vector<std::string> files;  // of such; "-": standard input
+    std::string format = "table";    // one of kSqlFormats
+    int rows_max = 20;               // of tables and vertical; csv and json print all rows
+    int truncate = 20;               // 0: whole cells
+    bool timing = false;
 };
+
+inline const std::vector<std::string> kSqlFormats{"table", "vertical", "csv", "json"};
 
 int run_sql(const SqlOptions& options);
 

@@ -5,14 +5,13 @@
 #include <string>
 
 #include "cli/environment.h"
+#include "cli/flags.h"
 #include "cli/state_file.h"
 #include "client/engine_service.h"
 #include "client/errors.h"
 
 namespace firesteel::cli {
 namespace {
-
-constexpr int kExitNotRunning = 3;  // as init scripts say it
 
 constexpr int kLabelWidth = 13;
 
@@ -45,6 +44,15 @@ int print_status() {
         print("operations", status.operations_running);
         print("workers", status.workers);
         print("memory", std::to_string(status.resident_bytes >> 20) + " MiB");
+        for (const auto& session : service.sessions()) {
+            print("session", session.session_id + ", " + session.user_id + ", idle " +
+                                 std::to_string(session.idle_ms / 1000) + " s");
+        }
+        for (const auto& operation : service.operations()) {
+            if (operation.running) {
+                print("operation", operation.operation_id + " of session " + operation.session_id);
+            }
+        }
     } catch (const client::ClientError& error) {
         print("answers", std::string("no: ") + error.what());
         return 1;

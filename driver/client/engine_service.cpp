@@ -43,6 +43,26 @@ EngineContext EngineService::context() const {
             .spark_version = response.spark_version()};
 }
 
+std::vector<SessionFacts> EngineService::sessions() const {
+    const auto response = channel_->call(&engine_proto::EngineService::Stub::ListSessions);
+    std::vector<SessionFacts> out;
+    for (const auto& one : response.sessions()) {
+        out.push_back({one.user_id(), one.session_id(), one.operations(), one.idle_ms()});
+    }
+    return out;
+}
+
+std::vector<OperationFacts> EngineService::operations() const {
+    const auto response = channel_->call(&engine_proto::EngineService::Stub::ListOperations);
+    std::vector<OperationFacts> out;
+    for (const auto& one : response.operations()) {
+        const bool running = one.state() == engine_proto::OPERATION_STATE_RUNNING ||
+                             one.state() == engine_proto::OPERATION_STATE_TERMINATING;
+        out.push_back({one.operation_id(), one.session_id(), one.user_id(), running});
+    }
+    return out;
+}
+
 EngineStatus EngineService::status() const {
     const auto response = channel_->call(&engine_proto::EngineService::Stub::GetEngineStatus);
     return {.sessions = response.sessions(),

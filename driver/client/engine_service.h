@@ -49,6 +49,20 @@ struct EngineWorkers {
     std::int64_t started = 0;
 };
 
+struct SessionFacts {
+    std::string user_id;
+    std::string session_id;
+    std::int32_t operations = 0;
+    std::int64_t idle_ms = 0;
+};
+
+struct OperationFacts {
+    std::string operation_id;
+    std::string session_id;
+    std::string user_id;
+    bool running = false;
+};
+
 class EngineService {
   public:
     explicit EngineService(ConnectOptions options);
@@ -61,6 +75,8 @@ class EngineService {
     /// `python`: an interpreter; empty: the engine's choice.
     void warm_workers(std::int32_t count, const std::string& python) const;
     void restart_workers() const;
+    std::vector<SessionFacts> sessions() const;
+    std::vector<OperationFacts> operations() const;
 
   private:
     struct Channel;

@@ -87,6 +87,14 @@ void Session::interrupt_all() const {
                                                                   std::move(request));
 }
 
+void Session::interrupt_operation(std::string_view operation_id) const {
+    proto::InterruptRequest request;
+    request.set_interrupt_type(proto::InterruptRequest::INTERRUPT_TYPE_OPERATION_ID);
+    request.set_operation_id(std::string(operation_id));
+    rpc_->call<proto::InterruptRequest, proto::InterruptResponse>(&Stub::Interrupt,
+                                                                  std::move(request));
+}
+
 void Session::stop() const {
     rpc_->call<proto::ReleaseSessionRequest, proto::ReleaseSessionResponse>(&Stub::ReleaseSession,
                                                                             {});
@@ -121,6 +129,45 @@ std::string DataFrame::show_string(int rows_max, int truncate, Layout layout) co
         for (std::int64_t row = 0; row < batch->rows(); ++row) text += batch->text(row, 0);
     }
     return text;
+}
+
+/// SELECT function(struct(*), map(options…)) FROM this
+void DataFrame::each_row_as_text(const char* function,
+                                 const std::map<std::string, std::string>& options,
+                                 const std::function<void(std::string_view)>& take) const {
+    proto::Relation texts;
+    *texts.mutable_project()->mutable_input() = *relation_;
+    auto* call = texts.mutable_project()->add_expressions()->mutable_unresolved_function();
+    call->set_function_name(function);
+    auto* row = call->add_arguments()->mutable_unresolved_function();
+    row->set_function_name("struct");
+    row->add_arguments()->mutable_unresolved_star();
+    auto* map = call->add_arguments()->mutable_unresolved_function();
+    map->set_function_name("map");
+    for (const auto& [key, value] : options) {
+        map->add_arguments()->mutable_literal()->set_string(key);
+        map->add_arguments()->mutable_literal()->set_string(value);
+    }
+    ResultStream stream = session_.execute(texts);
+    while (const auto batch = stream.next()) {
+        for (std::int64_t at = 0; at < batch->rows(); ++at) take(batch->text(at, 0));
+    }
+}
+
+void DataFrame::each_as_json(const std::function<void(std::string_view)>& take) const {
+    each_row_as_text("to_json",
+                     {
+                         {"ignoreNullFields", "false"}
+    },
+                     take);
+}
+
+void DataFrame::each_as_csv(const std::function<void(std::string_view)>& take) const {
+    each_row_as_text("to_csv",
+                     {
+                         {"escape", "\""}
+    },
+                     take);  // "" for ", as everybody else reads it
 }
 
 void DataFrame::create_or_replace_temp_view(std::string_view name) const {

@@ -5,6 +5,7 @@
 /// Session and DataFrame are cheap to copy; their calls block. Thread-safe.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -35,6 +36,7 @@ class Session {
 
     /// Ends what this session still runs on the server.
     void interrupt_all() const;
+    void interrupt_operation(std::string_view operation_id) const;
     /// Ends the session on the server, with its temporary views.
     void stop() const;
 
@@ -61,9 +63,14 @@ class DataFrame {
     /// The text of Spark's show(); cells longer than `truncate` are cut, 0 leaves them whole.
     std::string show_string(int rows_max = 20, int truncate = 20,
                             Layout layout = Layout::Table) const;
+    /// Each row as the server's to_json and to_csv write it, without a line's end.
+    void each_as_json(const std::function<void(std::string_view)>& take) const;
+    void each_as_csv(const std::function<void(std::string_view)>& take) const;
     void create_or_replace_temp_view(std::string_view name) const;
 
   private:
+    void each_row_as_text(const char* function, const std::map<std::string, std::string>& options,
+                          const std::function<void(std::string_view)>& take) const;
     Session session_;
     std::shared_ptr<const spark::connect::Relation> relation_;
 };

@@ -210,6 +210,10 @@ int main(int argc, char** argv) {
             std::puts("firesteel-engine " FIRESTEEL_VERSION);
             return EXIT_SUCCESS;
         }
+        if (options.list_settings) {
+            std::fputs(firesteel::settings_text(*options.list_settings).c_str(), stdout);
+            return EXIT_SUCCESS;
+        }
         return firesteel::run(options);
     } catch (const std::exception& failure) {
         std::fprintf(stderr, "firesteel-engine: %s\n", failure.what());
