@@ -3,7 +3,7 @@
 # Safe to run again (under 3 s when nothing is to do) and from several places at once.
 #   scripts/setup.sh               packages, dependencies, build
 #   scripts/setup.sh --deps        packages and dependencies, no build
-#   scripts/setup.sh --tests       also what only the tests need (older clients, clang with libFuzzer)
+#   scripts/setup.sh --tests       also what only the tests need (older clients, Jupyter, clang with libFuzzer)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
@@ -189,6 +189,13 @@ older_clients() {
     rm -f "$deps/downloads"/pyspark-*.tar.gz
 }
 
+notebook_packages() {
+    rm -rf "$deps/notebook.new"
+    "$deps/venv/bin/pip" install --disable-pip-version-check -q --target "$deps/notebook.new" \
+        -r scripts/requirements-notebook.txt
+    rm -rf "$deps/notebook" && mv "$deps/notebook.new" "$deps/notebook"
+}
+
 [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] ||
     fail "only Linux on x86-64 is supported: the packaged DuckDB library is for that machine alone"
 install_packages "${packages[@]}"
@@ -199,6 +206,7 @@ step venv "$python $(cat scripts/requirements.txt)" main_venv
 step duckdb "$(grep ^DUCKDB scripts/versions.sh)" duckdb_pair
 step nanoarrow "$(grep ^NANOARROW scripts/versions.sh)" nanoarrow_sources
 [ "$tests" = no ] || older_clients
+[ "$tests" = no ] || step notebook "$(cat scripts/requirements-notebook.txt)" notebook_packages
 flock -u 8
 
 if [ "$build" = yes ]; then
