@@ -69,6 +69,11 @@ class Operation {
     /// A scalar subquery that gives two rows is DuckDB's to notice; its error type is not unique.
     void expect_scalar_subquery() { has_scalar_subquery_ = true; }
     bool has_scalar_subquery() const { return has_scalar_subquery_; }
+    /// A sum beyond DuckDB's 128 bits is its to notice: what to answer then.
+    void expect_sum_overflow(Error error) {
+        if (!sum_overflow_) sum_overflow_.emplace(std::move(error));
+    }
+    const std::optional<Error>& sum_overflow() const { return sum_overflow_; }
 
   private:
     const std::string time_zone_;
@@ -86,6 +91,7 @@ class Operation {
     std::vector<std::shared_ptr<const RecordScan>> record_scans_;
     std::vector<std::shared_ptr<const void>> kept_;
     bool has_scalar_subquery_ = false;
+    std::optional<Error> sum_overflow_;
     mutable std::mutex error_mutex_;
     std::optional<Error> error_;
 };

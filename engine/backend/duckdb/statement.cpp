@@ -33,6 +33,7 @@ void Statement::fail(duckdb_error_type type, const char* text) {
     if (type == DUCKDB_ERROR_INVALID_INPUT && operation_->has_scalar_subquery()) {
         throw Error(ErrorClass::ScalarSubqueryTooManyRows);
     }
+    if (type == DUCKDB_ERROR_OUT_OF_RANGE && operation_->sum_overflow()) throw *operation_->sum_overflow();
     throw error_of(type, text != nullptr ? text : "");
 }
 

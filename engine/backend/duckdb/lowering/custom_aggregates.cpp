@@ -4,6 +4,7 @@
 #include <array>
 
 #include "backend/duckdb/kernels/kernel.h"
+#include "backend/duckdb/kernels/runtime_errors.h"
 #include "backend/duckdb/lowering/collation_key.h"
 #include "backend/duckdb/lowering/custom.h"
 
@@ -38,11 +39,23 @@ KernelSite site_of(std::string_view kernel, const AggregateCall& call, const Dat
     return site;
 }
 
+/// Sums of decimals without room to grow may leave DuckDB's 128 bits, where only ANSI mode has an error to give.
+void expect_overflow(Lowering& to, const AggregateCall& call, std::string_view alternative,
+                     const Origin& origin) {
+    if (call.mode != EvalMode::Ansi) {
+        to.operation().expect_sum_overflow(unsupported("a NULL for a sum of decimals beyond 128 bits", origin));
+        return;
+    }
+    const Error overflow = arithmetic_overflow("Overflow in sum of decimals", alternative);
+    to.operation().expect_sum_overflow(Error(ErrorClass::ArithmeticOverflow, overflow.parameters(), origin));
+}
+
 /// DuckDB adds whole numbers up in 128 bits; the kernel refuses what the result can't hold.
 void narrowed_sum(Lowering& to, const AggregateCall& call, const WindowCall* window,
                   const Origin& origin) {
     const bool is_decimal = call.type.is(TypeKind::Decimal);
     const DataType carrier = DataType::decimal(38, is_decimal ? call.type.scale() : 0);
+    if (is_decimal) expect_overflow(to, call, "try_sum", origin);
     const std::string_view kernel = is_decimal                     ? "decimal_narrow"
                                     : call.type.is_ansi_interval() ? "narrow_interval_sum"
                                                                    : "narrow_sum";
@@ -70,6 +83,7 @@ void avg(Lowering& to, const AggregateCall& call, const WindowCall* window, cons
     if (argument.is(TypeKind::Decimal)) {
         const DataType total = DataType::decimal(std::min(38, argument.precision() + 10),
                                                  argument.scale());
+        expect_overflow(to, call, "try_avg", origin);
         to.open_kernel(site_of("decimal_divide", call, call.type,
                                {total, DataType::decimal(20, 0)}, origin));
         to.out().text(", CAST(");
