@@ -15,7 +15,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "e2e"), str(ROOT / "tests" / "golden")]
 import tpc  # noqa: E402
-from harness import BIN, Engine, clean_environment, python_of  # noqa: E402
+from harness import BIN, Engine, activate, clean_environment, connect, python_of  # noqa: E402
 
 EXAMPLE = pathlib.Path(__file__).resolve().parent.parent / "e2e" / "scripts" / "basic_example.py"
 UDF_ROWS = 4_000_000
@@ -86,15 +86,9 @@ def submit():
         say(f"process.{name}_more", statistics.median(durations[name]) - base, "s")
 
 
-def new_session(engine):
-    from pyspark.sql import SparkSession
-
-    return SparkSession.builder.remote(engine.url).create()
-
-
 def latency():
     with Engine() as engine:
-        spark = new_session(engine)
+        spark = connect(engine.url)
         query = lambda: spark.sql("select 1 as x").collect()  # noqa: E731
         query()
         say("latency.select_1_p50", statistics.median(seconds(query, 200)) * 1e3, "ms")
@@ -110,7 +104,7 @@ def udf():
     from pyspark.sql import functions as F
 
     with Engine("--master", "local[2]") as engine:
-        spark = new_session(engine)
+        spark = connect(engine.url)
         number, text = F.col("id"), F.concat(F.lit("name_"), (F.col("id") % 100000).cast("string"))
         base = spark.range(UDF_ROWS).select(number, (number % 1000).alias("k"), text.alias("s"))
         add = F.udf(lambda x, y: x + y, "bigint")
@@ -135,6 +129,7 @@ def sessions():
     people = [(1, "Alice", 29), (2, "Bob", 31), (3, "Cathy", 25)]
 
     def work(spark):
+        activate(spark)
         frame = spark.createDataFrame(people, ["id", "name", "age"])
         frame.createOrReplaceTempView("people")
         older = frame.withColumn("older", F.udf(lambda age: age + 10, "int")(frame.age))
@@ -143,10 +138,10 @@ def sessions():
         return repr(rows)
 
     with Engine() as engine:
-        work(new_session(engine))
+        work(connect(engine.url))
         before = resident_bytes(engine.pid)
         begin = time.perf_counter()
-        opened = [new_session(engine) for _ in range(SESSIONS)]
+        opened = [connect(engine.url) for _ in range(SESSIONS)]
         with concurrent.futures.ThreadPoolExecutor(SESSIONS) as pool:
             answers = list(pool.map(work, opened))
         say("sessions.all_done", time.perf_counter() - begin, "s")

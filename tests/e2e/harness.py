@@ -91,13 +91,16 @@ class Engine:
                 raise
 
 
+def activate(session):
+    """Functions like udf() and lit() ask this thread's active session: the client keeps an older one, even a dead one."""
+    type(session)._default_session = type(session)._active_session.session = session
+    return session
+
+
 def connect(url):
-    """A session that functions like udf() and lit() use, too: the client keeps an older one active, even a dead one."""
     from pyspark.sql.connect.session import SparkSession
 
-    session = SparkSession.builder.remote(url).create()
-    SparkSession._default_session = SparkSession._active_session.session = session
-    return session
+    return activate(SparkSession.builder.remote(url).create())
 
 
 def firesteel(*arguments, env=None, client="venv", **options):
