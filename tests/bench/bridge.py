@@ -1,6 +1,6 @@
 """Figures of the way from a client to the engine and its workers: start, latency, Python functions, sessions.
 
-usage: bridge.py [start] [submit] [latency] [udf] [sessions] [plan] (default: all); prints one "name value unit" per line.
+usage: bridge.py [start] [submit] [latency] [canned] [udf] [sessions] [plan] (default: all); prints one "name value unit" per line.
 What is compared is measured side by side in one run, since other load on the machine moves all figures.
 """
 import concurrent.futures
@@ -99,6 +99,32 @@ def latency():
         say("latency.conf_get_p50", statistics.median(seconds(conf, 100)) * 1e3, "ms")
 
 
+def over_canned(caller, plan):
+    """Seconds that a plan's execution takes beyond the same answer replayed from the operation's log, at the median."""
+    from stubs import new_id
+
+    operation = new_id()
+    list(caller.execute(plan, operation_id=operation))
+    executed, canned = [], []
+    for _ in range(300):
+        executed += seconds(lambda: list(caller.execute(plan)), 1)
+        canned += seconds(lambda: list(caller.reattach(operation)), 1)
+    return statistics.median(executed) - statistics.median(canned)
+
+
+def canned():
+    """What `spark.sql("select 1").collect()` costs in the engine: its command and its query, each beside canned answers."""
+    from pyspark.sql.connect.proto import base_pb2
+    from stubs import Caller
+
+    with Engine() as engine, Caller(engine) as caller:
+        query, command = base_pb2.Plan(), base_pb2.Plan()
+        query.root.sql.query = "select 1 as x"
+        command.command.sql_command.input.sql.query = "select 1 as x"
+        more = over_canned(caller, query) + over_canned(caller, command)
+        say("latency.select_1_over_canned_p50", more * 1e3, "ms")
+
+
 def udf():
     """Rows a second through a plain Python function, beside the bare loop in this interpreter."""
     from pyspark.sql import functions as F
@@ -175,7 +201,7 @@ def plan():
         subprocess.run([BIN / "plan_bench", views, *files], check=True)
 
 
-PARTS = {part.__name__: part for part in (start, submit, latency, udf, sessions, plan)}
+PARTS = {part.__name__: part for part in (start, submit, latency, canned, udf, sessions, plan)}
 
 if __name__ == "__main__":
     for wanted in sys.argv[1:] or PARTS:
