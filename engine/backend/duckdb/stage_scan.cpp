@@ -8,6 +8,7 @@
 #include "backend/duckdb/column_exchange.h"
 #include "backend/duckdb/lowering/physical_type.h"
 #include "backend/duckdb/operation.h"
+#include "backend/duckdb/scan_function.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -94,29 +95,13 @@ void fill_chunk(StageScan& scan, duckdb_data_chunk out) {
 
 void run_stage(duckdb_function_info info, duckdb_data_chunk out) {
     auto* scan = static_cast<StageScan*>(duckdb_function_get_init_data(info));
-    try {
-        fill_chunk(*scan, out);
-    } catch (const Error& error) {
-        scan->operation->raise(error);
-        duckdb_function_set_error(info, error.what());
-    } catch (const std::exception& error) {
-        duckdb_function_set_error(info, error.what());
-    }
+    fill_or_fail(info, *scan->operation, [&] { fill_chunk(*scan, out); });
 }
 
 }  // namespace
 
 void register_stage_scan(duckdb_connection connection, KernelRegistry& registry) {
-    const TableFunction function(duckdb_create_table_function());
-    const LogicalType integer(duckdb_create_logical_type(DUCKDB_TYPE_BIGINT));
-    duckdb_table_function_set_name(function.get(), "fs_stage");
-    duckdb_table_function_add_parameter(function.get(), integer.get());
-    duckdb_table_function_set_extra_info(function.get(), &registry, nullptr);
-    duckdb_table_function_set_bind(function.get(), bind_stage);
-    duckdb_table_function_set_init(function.get(), init_stage);
-    duckdb_table_function_set_function(function.get(), run_stage);
-    duckdb_table_function_supports_projection_pushdown(function.get(), true);
-    FS_ASSERT(duckdb_register_table_function(connection, function.get()) == DuckDBSuccess);
+    register_scan(connection, registry, {"fs_stage", bind_stage, init_stage, run_stage});
 }
 
 }  // namespace firesteel::duckdb

@@ -12,6 +12,7 @@
 #include "backend/duckdb/arrow/schema.h"
 #include "backend/duckdb/lowering/physical_type.h"
 #include "backend/duckdb/operation.h"
+#include "backend/duckdb/scan_function.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -184,16 +185,7 @@ void LocalRows::read(const std::shared_ptr<const std::string>& bytes) {
 }
 
 void register_local_scan(duckdb_connection connection, KernelRegistry& registry) {
-    const TableFunction function(duckdb_create_table_function());
-    const LogicalType integer(duckdb_create_logical_type(DUCKDB_TYPE_BIGINT));
-    duckdb_table_function_set_name(function.get(), "fs_local");
-    duckdb_table_function_add_parameter(function.get(), integer.get());
-    duckdb_table_function_set_extra_info(function.get(), &registry, nullptr);
-    duckdb_table_function_set_bind(function.get(), bind_scan);
-    duckdb_table_function_set_init(function.get(), init_scan);
-    duckdb_table_function_set_function(function.get(), run_scan);
-    duckdb_table_function_supports_projection_pushdown(function.get(), true);
-    FS_ASSERT(duckdb_register_table_function(connection, function.get()) == DuckDBSuccess);
+    register_scan(connection, registry, {"fs_local", bind_scan, init_scan, run_scan});
 }
 
 }  // namespace firesteel::duckdb

@@ -12,6 +12,7 @@
 #include "backend/duckdb/kernels/utf8.h"
 #include "backend/duckdb/lowering/physical_type.h"
 #include "backend/duckdb/operation.h"
+#include "backend/duckdb/scan_function.h"
 #include "backend/duckdb/value_reader.h"
 #include "backend/files/record_files.h"
 #include "common/error.h"
@@ -251,7 +252,7 @@ void put_row(const Global& global, const ValueList& row, std::size_t file, duckd
 void run(duckdb_function_info info, duckdb_data_chunk out) {
     auto& global = *static_cast<Global*>(duckdb_function_get_init_data(info));
     auto& local = *static_cast<Local*>(duckdb_function_get_local_init_data(info));
-    try {
+    fill_or_fail(info, *global.bound.operation, [&] {
         global.bound.operation->stop().throw_if_stopped();
         idx_t rows = 0;
         std::size_t file = 0;
@@ -259,28 +260,13 @@ void run(duckdb_function_info info, duckdb_data_chunk out) {
             put_row(global, local.rows[local.next_row++].value.list(), file, out, rows);
         }
         duckdb_data_chunk_set_size(out, rows);
-    } catch (const Error& error) {
-        global.bound.operation->raise(error);
-        duckdb_function_set_error(info, error.what());
-    } catch (const std::exception& error) {
-        duckdb_function_set_error(info, error.what());
-    }
+    });
 }
 
 }  // namespace
 
 void register_record_scan(duckdb_connection connection, KernelRegistry& registry) {
-    const TableFunction function(duckdb_create_table_function());
-    const LogicalType integer(duckdb_create_logical_type(DUCKDB_TYPE_BIGINT));
-    duckdb_table_function_set_name(function.get(), "fs_records");
-    duckdb_table_function_add_parameter(function.get(), integer.get());
-    duckdb_table_function_set_extra_info(function.get(), &registry, nullptr);
-    duckdb_table_function_set_bind(function.get(), bind);
-    duckdb_table_function_set_init(function.get(), init);
-    duckdb_table_function_set_local_init(function.get(), init_local);
-    duckdb_table_function_set_function(function.get(), run);
-    duckdb_table_function_supports_projection_pushdown(function.get(), true);
-    FS_ASSERT(duckdb_register_table_function(connection, function.get()) == DuckDBSuccess);
+    register_scan(connection, registry, {"fs_records", bind, init, run, init_local});
 }
 
 }  // namespace firesteel::duckdb

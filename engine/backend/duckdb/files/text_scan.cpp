@@ -7,6 +7,7 @@
 
 #include "backend/duckdb/kernels/utf8.h"
 #include "backend/duckdb/operation.h"
+#include "backend/duckdb/scan_function.h"
 #include "common/error.h"
 
 namespace firesteel::duckdb {
@@ -88,7 +89,7 @@ void run(duckdb_function_info info, duckdb_data_chunk out) {
         if (state.columns[i] == kValue) values = vector;
         if (state.columns[i] == kFileIndex) indices = static_cast<std::int64_t*>(duckdb_vector_get_data(vector));
     }
-    try {
+    fill_or_fail(info, *state.bound.operation, [&] {
         state.bound.operation->stop().throw_if_stopped();
         idx_t rows = 0;
         for (; rows < duckdb_vector_size(); ++rows) {
@@ -98,27 +99,13 @@ void run(duckdb_function_info info, duckdb_data_chunk out) {
             if (indices != nullptr) indices[rows] = static_cast<std::int64_t>(state.file);
         }
         duckdb_data_chunk_set_size(out, rows);
-    } catch (const Error& error) {
-        state.bound.operation->raise(error);
-        duckdb_function_set_error(info, error.what());
-    } catch (const std::exception& error) {
-        duckdb_function_set_error(info, error.what());
-    }
+    });
 }
 
 }  // namespace
 
 void register_text_scan(duckdb_connection connection, KernelRegistry& registry) {
-    const TableFunction function(duckdb_create_table_function());
-    const LogicalType integer(duckdb_create_logical_type(DUCKDB_TYPE_BIGINT));
-    duckdb_table_function_set_name(function.get(), "fs_text");
-    duckdb_table_function_add_parameter(function.get(), integer.get());
-    duckdb_table_function_set_extra_info(function.get(), &registry, nullptr);
-    duckdb_table_function_set_bind(function.get(), bind);
-    duckdb_table_function_set_init(function.get(), init);
-    duckdb_table_function_set_function(function.get(), run);
-    duckdb_table_function_supports_projection_pushdown(function.get(), true);
-    FS_ASSERT(duckdb_register_table_function(connection, function.get()) == DuckDBSuccess);
+    register_scan(connection, registry, {"fs_text", bind, init, run});
 }
 
 }  // namespace firesteel::duckdb
