@@ -16,13 +16,13 @@
 
 #include "cli/child.h"
 #include "cli/environment.h"
+#include "cli/exit_codes.h"
 #include "cli/state_file.h"
 
 namespace firesteel::cli {
 namespace {
 
 constexpr int kStopTimeoutMs = 15'000;
-constexpr int kExitNotRunning = 3;  // as init scripts say it
 
 std::filesystem::path state_file() {
     return state_directory(Environment::current()) / "engine.json";

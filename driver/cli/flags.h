@@ -7,13 +7,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/exit_codes.h"
 #include "cli/submit_options.h"
 
 namespace firesteel::cli {
-
-inline constexpr int kExitFailure = 1;
-inline constexpr int kExitUsage = 2;
-inline constexpr int kExitNotRunning = 3;  // as init scripts say it
 
 inline void check_confs(const std::vector<std::string>& confs) {
     for (const auto& conf : confs) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/environment.h"
+#include "cli/exit_codes.h"
 #include "cli/state_file.h"
 #include "client/engine_service.h"
 #include "client/errors.h"
@@ -15,7 +16,6 @@
 namespace firesteel::cli {
 namespace {
 
-constexpr int kExitNotRunning = 3;
 constexpr std::size_t kOutputLinesShown = 5;
 
 std::string quoted(const std::string& text) {
