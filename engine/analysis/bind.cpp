@@ -143,15 +143,17 @@ bound::MaybeExpr Resolver::lookup_outer(const NameParts& name, const Origin& ori
 
 namespace {
 
+std::string shown_name(const NameParts& parts) {
+    std::string out;
+    for (const std::string& part : parts) out += (out.empty() ? "" : ".") + quote_if_needed(part);
+    return out;
+}
+
 /// "system.session.x", as expressions show variables.
 std::string qualified_name(const catalog::Variable& variable) {
     NameParts parts = variable.qualifier;
     parts.push_back(variable.name);
-    std::string out;
-    for (const std::string& part : parts) {
-        out += (out.empty() ? "" : ".") + quote_if_needed(part);
-    }
-    return out;
+    return shown_name(parts);
 }
 
 }  // namespace
@@ -321,16 +323,10 @@ PlanIdMatch match_plan_id(const std::vector<NodePtr>& nodes, PlanId id, const Re
     return best;
 }
 
-std::string shown_as_sql(const NameParts& parts) {
-    std::string out;
-    for (const std::string& part : parts) out += (out.empty() ? "" : ".") + quote_if_needed(part);
-    return "\"" + out + "\"";
-}
-
 }  // namespace
 
 bound::Expr Resolver::bind_by_plan_id(const u::Attribute& n, const Origin& origin, Names& names) {
-    const std::string shown = shown_as_sql(n.parts);
+    const std::string shown = "\"" + shown_name(n.parts) + "\"";
     const ResolveAt resolve = [&](const Node& node) -> bound::MaybeExpr {
         const Scope& scope = node.scope;
         if (auto found = one_match(scope.matches(n.parts, case_sensitive()), n.parts, origin, names)) {
