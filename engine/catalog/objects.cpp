@@ -1,14 +1,10 @@
 #include "catalog/objects.h"
 
+#include "common/ascii.h"
+
 namespace firesteel::catalog {
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
-}
+std::string lower(std::string_view text) { return ascii_lower(text); }
 
 std::string quoted(std::string_view part) {
     std::string out = "`";

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "common/ascii.h"
 #include "common/error.h"
 
 namespace firesteel {
@@ -17,16 +18,8 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
-}
-
 std::optional<bool> parse_boolean(std::string_view text) {
-    const std::string word = lower(trimmed(text));
+    const std::string word = ascii_lower(trimmed(text));
     if (word == "true") return true;
     if (word == "false") return false;
     return std::nullopt;
@@ -58,7 +51,7 @@ struct Unit {
 /// A number with a unit's name behind it.
 std::optional<std::int64_t> parse_with_unit(std::string_view text, std::int64_t bare_factor,
                                             const Unit* units, std::size_t unit_count) {
-    const std::string word = lower(trimmed(text));
+    const std::string word = ascii_lower(trimmed(text));
     std::size_t digits = !word.empty() && word[0] == '-' ? 1 : 0;
     while (digits < word.size() && word[digits] >= '0' && word[digits] <= '9') ++digits;
     const auto number = parse_integer<std::int64_t>(std::string_view(word).substr(0, digits));
@@ -105,10 +98,10 @@ bool has_type(ConfigType type, const std::string& value) {
 }
 
 bool is_option(std::string_view options, std::string_view value) {
-    const std::string wanted = lower(value);
+    const std::string wanted = ascii_lower(value);
     while (true) {
         const auto bar = options.find('|');
-        if (lower(options.substr(0, bar)) == wanted) return true;
+        if (ascii_lower(options.substr(0, bar)) == wanted) return true;
         if (bar == options.npos) return false;
         options.remove_prefix(bar + 1);
     }

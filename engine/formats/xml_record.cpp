@@ -4,6 +4,7 @@
 #include <cctype>
 #include <unordered_map>
 
+#include "common/ascii.h"
 #include "common/error.h"
 #include "formats/java_text.h"
 #include "formats/xml_events.h"
@@ -14,13 +15,6 @@ namespace {
 
 using xml::Event;
 using Kind = Event::Kind;
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
 
 bool is_blank(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= ' '; });
@@ -55,12 +49,12 @@ struct XmlRecordParser::Node {
         if (of.is(TypeKind::Map)) parts.emplace_back(of.value());
         if (!of.is(TypeKind::Struct)) return;
         for (const StructField& field : of.fields()) {
-            if (without.empty() || field.name != without) fields[lower(field.name)] = parts.size();
+            if (without.empty() || field.name != without) fields[ascii_lower(field.name)] = parts.size();
             parts.emplace_back(field.type);
         }
     }
     const Node* field(const std::string& name, std::size_t& index) const {
-        const auto found = fields.find(lower(name));
+        const auto found = fields.find(ascii_lower(name));
         if (found == fields.end()) return nullptr;
         index = found->second;
         return &parts[index];

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <iterator>
 
+#include "common/ascii.h"
 #include "functions/resolution.h"
 #include "types/edit_distance.h"
 #include "types/type_text.h"
@@ -14,24 +15,16 @@ using bound::Expr;
 
 namespace {
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](char c) {
-        return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    });
-    return out;
-}
-
 bool is_lambda(const TypePattern& pattern) { return pattern.kind == TypePattern::Kind::Lambda; }
 
-std::string routine_name(const CallParts& parts) { return quote_identifier(lower(parts.name)); }
+std::string routine_name(const CallParts& parts) { return quote_identifier(ascii_lower(parts.name)); }
 
 /// The parameters that are most like a name that none of them has, the likest first.
 std::string proposed_parameters(const Signature& signature, const std::string& name) {
     std::vector<std::string> names;
     for (const Parameter& p : signature.parameters) names.push_back(p.name);
     std::stable_sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
-        return edit_distance(a, lower(name)) < edit_distance(b, lower(name));
+        return edit_distance(a, ascii_lower(name)) < edit_distance(b, ascii_lower(name));
     });
     constexpr std::size_t kProposalsMax = 3;
     std::string out;
@@ -101,7 +94,7 @@ void check_named(const Overload& overload, const CallParts& parts) {
     for (auto argument = first; argument != arguments.end(); ++argument) {
         if (!is_named(*argument)) fail(ErrorClass::UnexpectedPositionalArgument, std::prev(argument)->name);
         const auto at = std::find_if(parameters.begin(), parameters.end(), [&](const Parameter& p) {
-            return lower(p.name) == lower(argument->name);
+            return ascii_lower(p.name) == ascii_lower(argument->name);
         });
         if (at == parameters.end()) {
             throw Error(ErrorClass::UnrecognizedParameterName,
@@ -133,7 +126,7 @@ void check_lambdas(const std::vector<Overload>& overloads, const CallParts& part
         if (lambda == nullptr) continue;
         if (!is_higher_order) {
             throw Error(ErrorClass::InvalidLambdaFunctionCallNonHigherOrderFunction,
-                        {{"class", class_name(lower(parts.name))}}, parts.origin);
+                        {{"class", class_name(ascii_lower(parts.name))}}, parts.origin);
         }
         const bool fits = std::any_of(overloads.begin(), overloads.end(), [&](const Overload& o) {
             return i < o.signature->parameters.size() && is_lambda(o.signature->parameters[i].type);
@@ -151,7 +144,7 @@ bool takes_order(std::string_view name) {
 }
 
 bool take_ordered_value(CallParts& parts) {
-    const std::string name = lower(parts.name);
+    const std::string name = ascii_lower(parts.name);
     if (!takes_order(name)) return false;
     check_within_group(parts, name);
     const bool is_mode = name == "mode" && parts.arguments.empty();

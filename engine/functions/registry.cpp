@@ -1,25 +1,14 @@
 #include "functions/registry.h"
 
 #include <algorithm>
-#include <cctype>
 #include <memory>
 #include <unordered_map>
 
+#include "common/ascii.h"
 #include "functions/signature.h"
 #include "functions/tables/tables.h"
 
 namespace firesteel::functions {
-namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](char c) {
-        return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    });
-    return out;
-}
-
-}  // namespace
 
 struct Registry::State {
     std::vector<std::unique_ptr<const Signature>> signatures;
@@ -35,7 +24,7 @@ Registry::Registry() : state_(std::make_unique<State>()) {
             const Signature& signature = *state_->signatures.back();
             const auto group = row.traits.group.empty() ? table->group : row.traits.group;
             for (const std::string& name : signature.names) {
-                state_->by_name[lower(name)].push_back({&row, &signature, group});
+                state_->by_name[ascii_lower(name)].push_back({&row, &signature, group});
             }
         }
     }
@@ -49,7 +38,7 @@ Registry::~Registry() = default;
 
 const std::vector<Overload>& Registry::find(std::string_view name) const {
     static const std::vector<Overload> kNone;
-    const auto found = state_->by_name.find(lower(name));
+    const auto found = state_->by_name.find(ascii_lower(name));
     return found == state_->by_name.end() ? kNone : found->second;
 }
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "common/ascii.h"
 #include "functions/call_checks.h"
 #include "functions/resolution.h"
 #include "types/type_text.h"
@@ -14,14 +14,6 @@ using bound::Expr;
 using coercion::TypeClass;
 
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](char c) {
-        return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    });
-    return out;
-}
 
 std::string class_text(TypeClass type_class) {
     switch (type_class) {
@@ -236,7 +228,7 @@ std::vector<Argument> in_order(const Signature& signature, std::vector<Argument>
         }
         any_named = true;
         for (std::size_t i = 0; i < signature.parameters.size(); ++i) {
-            if (lower(signature.parameters[i].name) == lower(argument.name)) named[i] = argument;
+            if (ascii_lower(signature.parameters[i].name) == ascii_lower(argument.name)) named[i] = argument;
         }
     }
     if (!any_named) return out;
@@ -449,10 +441,10 @@ class Fitting {
     static void check_lambda(const unresolved::Lambda& lambda, const TypePattern& pattern, const Origin& origin) {
         const auto& names = lambda.parameters;
         for (auto name = names.begin(); name != names.end(); ++name) {
-            const auto is_same = [&](const std::string& other) { return lower(other) == lower(*name); };
+            const auto is_same = [&](const std::string& other) { return ascii_lower(other) == ascii_lower(*name); };
             if (std::none_of(names.begin(), name, is_same)) continue;
             std::string all;
-            for (const std::string& each : names) all += (all.empty() ? "" : ", ") + quote_identifier(lower(each));
+            for (const std::string& each : names) all += (all.empty() ? "" : ", ") + quote_identifier(ascii_lower(each));
             throw Error(ErrorClass::InvalidLambdaFunctionCallDuplicateArgNames,
                         {{"args", all}, {"caseSensitiveConfig", "\"spark.sql.caseSensitive\""}}, origin);
         }
@@ -523,7 +515,7 @@ std::optional<Expr> resolve_call(const Registry& registry, CallParts parts,
                                  const CallContext& context) {
     const auto& overloads = registry.find(parts.name);
     if (overloads.empty()) return {};
-    const std::string name = lower(parts.name);
+    const std::string name = ascii_lower(parts.name);
     check_named(overloads.front(), parts);
     check_lambdas(overloads, parts);
     if (take_ordered_value(parts)) return resolve_call(registry, std::move(parts), context);

@@ -1,6 +1,7 @@
 // @rules of string functions.
 #include <algorithm>
 
+#include "common/ascii.h"
 #include "functions/rules.h"
 #include "types/number_format.h"
 #include "types/type_text.h"
@@ -10,14 +11,6 @@ namespace firesteel::functions {
 using bound::Expr;
 
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
-}
 
 /// The constant text of argument `i`; none for NULL. `shown_as`: how the error names the argument.
 std::optional<std::string> constant_text(const Resolution& r, std::size_t i, std::string_view shown_as) {
@@ -79,7 +72,7 @@ void rule_collate(Resolution& r) {
     }
     std::string name = value->is_null() ? std::string("null") : value->value.bytes();
     constexpr std::string_view kPrefix = "system.builtin.";
-    if (lower(name).starts_with(kPrefix)) {
+    if (ascii_lower(name).starts_with(kPrefix)) {
         name.erase(0, kPrefix.size());
         r.arguments[1] = Expr(bound::Constant{Literal::string(name)}, r.arguments[1].origin());
     }
@@ -188,7 +181,7 @@ void rule_regexp_replace(Resolution& r) {
 
 void rule_to_binary(Resolution& r) {
     const auto text = constant_text(r, 1, "fmt");
-    const std::string format = text ? lower(*text) : std::string();
+    const std::string format = text ? ascii_lower(*text) : std::string();
     const bool known = format == "hex" || format == "utf-8" || format == "utf8" || format == "base64";
     const bool tolerant = r.row->name().starts_with("try_");
     if (text && !known && !tolerant) {
@@ -224,7 +217,7 @@ void rule_to_char(Resolution& r) {
                         {{"funcName", r.quoted_name()}, {"paramName", "`format`"}, {"paramType", "\"STRING\""}},
                         r.origin);
         }
-        const std::string format = value->is_null() ? std::string() : lower(value->value.bytes());
+        const std::string format = value->is_null() ? std::string() : ascii_lower(value->value.bytes());
         if (format == "utf-8") {
             become("decode");
             r.nullable = true;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "common/error.h"
+#include "common/ascii.h"
 #include "types/json_tree.h"
 #include "types/sql_tokens.h"
 #include "types/type_text.h"
@@ -13,13 +14,6 @@ namespace {
 
 using ddl::Token;
 using ddl::TokenKind;
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return out;
-}
 
 std::string upper(std::string_view text) {
     std::string out(text);
@@ -168,7 +162,7 @@ class Parser {
     }
 
     bool is_word(std::string_view word) const {
-        return here().kind == TokenKind::Word && lower(here().text) == word;
+        return here().kind == TokenKind::Word && ascii_lower(here().text) == word;
     }
     bool take_word(std::string_view word) {
         if (!is_word(word)) return false;
@@ -233,7 +227,7 @@ class Parser {
     }
 
     DataType nested(int depth) {
-        const std::string word = lower(here().text);
+        const std::string word = ascii_lower(here().text);
         ++at_;
         const std::size_t open = at_;
         if (word == "struct" && take_symbol("<>")) return DataType::structure({});
@@ -302,7 +296,7 @@ class Parser {
         ++at_;
         const auto start = interval_field();
         if (!start) return DataType::calendar_interval();
-        const std::string from = lower(here().text);
+        const std::string from = ascii_lower(here().text);
         ++at_;
         auto end = start;
         if (is_word("to")) {
@@ -314,7 +308,7 @@ class Parser {
             ++at_;
             if (*end <= *start) {
                 throw Error(ErrorClass::InvalidIntervalFormatUnsupportedFromToExpression,
-                            {{"input", ""}, {"from", from}, {"to", lower(here().text)}});
+                            {{"input", ""}, {"from", from}, {"to", ascii_lower(here().text)}});
             }
             ++at_;
         }
@@ -329,7 +323,7 @@ class Parser {
     DataType scalar() {
         const Token& token = here();
         const std::string word = name();
-        const std::string key = token.kind == TokenKind::Word ? lower(word) : std::string();
+        const std::string key = token.kind == TokenKind::Word ? ascii_lower(word) : std::string();
         std::vector<int> parameters;
         if (take_symbol("(")) {
             do {
@@ -394,7 +388,7 @@ class Parser {
 }  // namespace
 
 DataType scalar_type_named(std::string_view name, std::span<const int> parameters) {
-    const std::string key = lower(name);
+    const std::string key = ascii_lower(name);
     const auto row = std::find_if(kScalarNames.begin(), kScalarNames.end(),
                                   [&](const ScalarName& r) { return r.name == key; });
     if (row == kScalarNames.end()) unsupported_type(name, parameters);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "common/ascii.h"
 #include "common/error.h"
 #include "formats/csv_record.h"
 #include "formats/json_schema.h"
@@ -13,16 +14,11 @@ namespace {
 constexpr std::string_view kCharsets = "iso-8859-1, us-ascii, utf-16, utf-16be, utf-16le, utf-32, utf-8";
 constexpr std::size_t kRecordsPerCheck = 1000;
 
-std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return text;
-}
-
 /// Empty: UTF-8.
 std::string charset_of(std::string_view format, const Options& options) {
     const auto encoding = options.find("encoding");
     const std::string name = encoding ? *encoding : options.text("charset", "UTF-8");
-    const std::string low = lower(name);
+    const std::string low = ascii_lower(name);
     if (low == "utf-8" || low == "us-ascii") return {};
     const std::string known = ", " + std::string(kCharsets) + ",";
     if (known.find(", " + low + ",") != known.npos) return low;
