@@ -71,15 +71,13 @@ std::shared_ptr<const python::WorkerEnvironment> environment_for(
     return named;
 }
 
-MakeBatchFunction python_calls(python::WorkerPool& workers,
-                               std::shared_ptr<const python::WorkerEnvironment> environment,
-                               std::vector<std::pair<std::string, std::string>> conf,
+MakeBatchFunction python_calls(python::WorkerPool& workers, PythonContextSource python,
                                std::size_t batch_rows_max) {
-    return [&workers, environment = std::move(environment), conf = std::move(conf),
-            batch_rows_max](const bound::PythonCall& call) {
+    return [&workers, python = std::move(python), batch_rows_max](const bound::PythonCall& call) {
+        const std::shared_ptr<const PythonContext> context = python();
         return std::make_shared<const PooledFunction>(
-            workers, environment_for(environment, call.function->python_version),
-            spec_of(call, conf, batch_rows_max));
+            workers, environment_for(context->environment, call.function->python_version),
+            spec_of(call, context->conf, batch_rows_max));
     };
 }
 

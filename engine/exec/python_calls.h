@@ -1,6 +1,7 @@
 #pragma once
 /// Binds the Python calls of a plan to the worker pool: what the backend calls per chunk.
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -11,6 +12,14 @@
 
 namespace firesteel::exec {
 
+/// Where Python functions of a query run, and the settings that their workers see.
+struct PythonContext {
+    std::shared_ptr<const python::WorkerEnvironment> environment;
+    std::vector<std::pair<std::string, std::string>> conf;
+};
+/// Asked only by plans that call Python, since it looks at files; from any thread of the query.
+using PythonContextSource = std::function<std::shared_ptr<const PythonContext>()>;
+
 /// Where functions pickled by this version run: an environment that names no interpreter gets the
 /// "pythonX.Y" of that version.
 std::shared_ptr<const python::WorkerEnvironment> environment_for(
@@ -18,9 +27,7 @@ std::shared_ptr<const python::WorkerEnvironment> environment_for(
     const std::string& python_version);
 
 /// Functions of one query; those of batches see at most `batch_rows_max` rows. The pool must outlive them.
-MakeBatchFunction python_calls(python::WorkerPool& workers,
-                               std::shared_ptr<const python::WorkerEnvironment> environment,
-                               std::vector<std::pair<std::string, std::string>> conf,
+MakeBatchFunction python_calls(python::WorkerPool& workers, PythonContextSource python,
                                std::size_t batch_rows_max);
 
 }  // namespace firesteel::exec

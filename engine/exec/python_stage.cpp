@@ -72,6 +72,7 @@ class RowCursor {
 /// What one stage is, prepared once: shared by its runs.
 struct Recipe {
     StageContext context;
+    std::shared_ptr<const python::WorkerEnvironment> environment;
     PythonStage stage;
     python::CallSpec spec;
     std::vector<DataType> carried_types;
@@ -207,10 +208,7 @@ class StageRun final : public RowReader, private python::StreamReader {
                                 recipe_->context.run(input.plan, stop));
         }
         if (!recipe_->stage.runs_for_no_rows && !any_row(inputs)) return;
-        python::StreamCall call(
-            recipe_->context.workers,
-            environment_for(recipe_->context.environment, recipe_->spec.python_version), recipe_->spec,
-            stop);
+        python::StreamCall call(recipe_->context.workers, recipe_->environment, recipe_->spec, stop);
         if (recipe_->stage.inputs[0].group_key) {
             feed_groups(call, inputs);
         } else {
@@ -346,11 +344,11 @@ python::FunctionSpec function_of(const PythonStage::Function& function) {
     return out;
 }
 
-python::CallSpec spec_of(const StageContext& context, const PythonStage& stage) {
+python::CallSpec spec_of(const StageContext& context, const PythonContext& python, const PythonStage& stage) {
     python::CallSpec spec;
     spec.eval_type = static_cast<python::EvalType>(stage.eval_type);
     spec.python_version = stage.functions[0].chain[0]->python_version;
-    spec.conf = context.conf;
+    spec.conf = python.conf;
     spec.batch_rows_max = context.batch_rows_max;
     append_columns(stage.inputs[0], spec.inputs, spec.input_names);
     append_numbers(stage.inputs[0].keys, spec.key_columns);
@@ -370,8 +368,11 @@ python::CallSpec spec_of(const StageContext& context, const PythonStage& stage) 
 std::shared_ptr<const RowSource> python_rows(const StageContext& context,
                                              const bound::Relation& relation) {
     PythonStage stage = physical::python_stage(relation);
-    python::CallSpec spec = spec_of(context, stage);
-    auto recipe = std::make_shared<Recipe>(Recipe{context, std::move(stage), std::move(spec), {}});
+    const std::shared_ptr<const PythonContext> python = context.python();
+    python::CallSpec spec = spec_of(context, *python, stage);
+    auto environment = environment_for(python->environment, spec.python_version);
+    auto recipe = std::make_shared<Recipe>(
+        Recipe{context, std::move(environment), std::move(stage), std::move(spec), {}});
     const bound::Attributes& columns = recipe->stage.inputs[0].plan.output();
     for (const std::size_t column : recipe->stage.carried) {
         recipe->carried_types.push_back(columns[column].type);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "backend/backend.h"
+#include "exec/python_calls.h"
 #include "plan/bound.h"
 #include "python/worker_pool.h"
 
@@ -20,8 +21,7 @@ inline constexpr std::size_t kStageThreadsMax = 256;
 
 struct StageContext {
     python::WorkerPool& workers;
-    std::shared_ptr<const python::WorkerEnvironment> environment;
-    std::vector<std::pair<std::string, std::string>> conf;
+    PythonContextSource python;
     std::size_t batch_rows_max = 0;  // rows of a batch as functions see it
     std::function<std::unique_ptr<ResultStream>(const bound::Relation&, StopToken)> run;
     std::function<bool(std::function<void()>)> start;  // a task on a thread with a plan's stack

@@ -1,7 +1,6 @@
 #include "exec/query.h"
 
 #include "common/limits.h"
-#include "exec/python_calls.h"
 #include "exec/python_stage.h"
 #include "physical/python_stages.h"
 
@@ -28,14 +27,13 @@ QueryEngine::QueryEngine(const BackendOptions& options, python::WorkerPool& work
 
 ResultOptions QueryEngine::with_python(const QueryOptions& options) {
     ResultOptions result = options.result;
-    if (options.python_environment == nullptr) return result;
-    result.python.function = python_calls(workers_, options.python_environment, options.python_conf,
-                                          static_cast<std::size_t>(options.result.batch_rows_max));
+    if (!options.python) return result;
+    const auto batch_rows_max = static_cast<std::size_t>(options.result.batch_rows_max);
+    result.python.function = python_calls(workers_, options.python, batch_rows_max);
     StageContext context{
         .workers = workers_,
-        .environment = options.python_environment,
-        .conf = options.python_conf,
-        .batch_rows_max = static_cast<std::size_t>(options.result.batch_rows_max),
+        .python = options.python,
+        .batch_rows_max = batch_rows_max,
         .run = [this, options](const bound::Relation& plan, StopToken stop) {
             return backend_.run(plan, with_python(options), std::move(stop));
         },
@@ -58,9 +56,9 @@ QueryStream QueryEngine::run(const bound::Relation& plan, QueryOptions options, 
 bound::Relation QueryEngine::observed(const bound::Relation& plan, const ResultOptions& options,
                                       const StopToken& stop, std::vector<ObservedMetrics>& out) {
     Observer observer;
-    observer.store = [&](const bound::Relation& rows) { 
+    observer.store = [&](const bound::Relation& rows) {
         return backend_.store(physical::cut_python(rows), options, stop);
-     };
+    };
     observer.only_row = [&](const bound::Relation& query) {
         std::vector<ValueList> rows = backend_.run(physical::cut_python(query), options, stop)->next_rows();
         FS_ASSERT(rows.size() == 1);

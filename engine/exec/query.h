@@ -15,6 +15,7 @@
 #include "common/stop_token.h"
 #include "common/thread_pool.h"
 #include "exec/observe.h"
+#include "exec/python_calls.h"
 #include "plan/bound.h"
 #include "python/worker_pool.h"
 
@@ -22,9 +23,7 @@ namespace firesteel::exec {
 
 struct QueryOptions {
     ResultOptions result;
-    /// Needed by plans with Python in them only.
-    std::shared_ptr<const python::WorkerEnvironment> python_environment;
-    std::vector<std::pair<std::string, std::string>> python_conf;
+    PythonContextSource python;  // without it, plans with Python in them don't run
 };
 
 /// The rows of one query, computed as they are read. Its end, or the stop token, ends the query.

@@ -82,6 +82,8 @@ Queries::Nested::Nested(Queries& queries) : queries_(queries) {
 void Queries::refresh() {
     config_ = session_.conf().snapshot();
     settings_ = settings_of(config_, session_, session_.context().facts().default_parallelism);
+    const std::lock_guard lock(python_mutex_);
+    python_ = nullptr;
 }
 
 sql::ParserOptions Queries::parser_options() const {
@@ -226,7 +228,11 @@ Literal Queries::evaluate(const u::Expr& expr) {
 std::string Queries::python_text(bound::PythonCall call,
                                  const std::vector<std::pair<std::string, std::string>>& conf) {
     exec::QueryOptions options = query_options();
-    options.python_conf.insert(options.python_conf.end(), conf.begin(), conf.end());
+    options.python = [this, &conf] {
+        auto context = std::make_shared<exec::PythonContext>(*python_context());
+        context->conf.insert(context->conf.end(), conf.begin(), conf.end());
+        return context;
+    };
     bound::NamedExpr text{bound::Expr(std::move(call)), session_.context().next_attribute_id(), "text", {}};
     const bound::Relation plan = bound::Project{bound::OneRow{}, {std::move(text)}};
     auto stream = session_.context().queries().run(plan, std::move(options), stop_);
@@ -235,10 +241,21 @@ std::string Queries::python_text(bound::PythonCall call,
     return rows[0][0].bytes();
 }
 
-std::shared_ptr<const python::WorkerEnvironment> Queries::worker_environment() const {
-    auto out = session_.context().worker_environment(config_, settings_.time_zone);
-    enter_worker_files(session_.context().conf(), config_, session_.artifacts(), session_.context().python(), *out);
-    return out;
+std::shared_ptr<const exec::PythonContext> Queries::python_context() const {
+    const std::lock_guard lock(python_mutex_);
+    if (python_) return python_;
+    SparkContext& context = session_.context();
+    auto environment = context.worker_environment(config_, settings_.time_zone);
+    enter_worker_files(context.conf(), config_, session_.artifacts(), context.python(), *environment);
+    auto out = std::make_shared<exec::PythonContext>();
+    out->environment = std::move(environment);
+    for (const ConfigRow& row : config_rows()) {
+        if (!row.name.starts_with("spark.sql.")) continue;
+        if (const std::string* value = config_.set_value(row.name)) out->conf.emplace_back(row.name, *value);
+    }
+    out->conf.emplace_back(keys::kSessionTimeZone.name, settings_.time_zone);
+    python_ = std::move(out);
+    return python_;
 }
 
 exec::QueryOptions Queries::query_options() const {
@@ -248,12 +265,7 @@ exec::QueryOptions Queries::query_options() const {
     out.result.batch_rows_max = rows_max > 0 ? rows_max : std::numeric_limits<std::int32_t>::max();
     out.result.batch_bytes_max = static_cast<std::size_t>(config_.get(keys::kArrowBatchBytesMax)) * 7 / 10;
     out.result.large_var_types = config_.get(keys::kArrowUseLargeVarTypes);
-    out.python_environment = worker_environment();
-    for (const ConfigRow& row : config_rows()) {
-        if (!row.name.starts_with("spark.sql.")) continue;
-        if (const std::string* value = config_.set_value(row.name)) out.python_conf.emplace_back(row.name, *value);
-    }
-    out.python_conf.emplace_back(keys::kSessionTimeZone.name, settings_.time_zone);
+    out.python = [this] { return python_context(); };
     return out;
 }
 

@@ -4,6 +4,7 @@
 /// Throws Error.
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -115,7 +116,8 @@ class Queries {
     bound::Relation with_cached(const bound::Relation& plan);
     void note(std::vector<exec::ObservedMetrics> metrics);
     exec::QueryOptions one_batch_options() const;
-    std::shared_ptr<const python::WorkerEnvironment> worker_environment() const;
+    /// Made when a plan first calls Python.
+    std::shared_ptr<const exec::PythonContext> python_context() const;
 
     Session& session_;
     const StopToken stop_;
@@ -125,6 +127,8 @@ class Queries {
     std::size_t nesting_ = 0;
     std::vector<std::shared_ptr<const bound::Relation>> held_;  // checkpointed plans in use
     std::vector<exec::ObservedMetrics> observed_;
+    mutable std::mutex python_mutex_;
+    mutable std::shared_ptr<const exec::PythonContext> python_;
 };
 
 }  // namespace firesteel

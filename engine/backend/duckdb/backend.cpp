@@ -4,6 +4,7 @@
 
 #include "backend/duckdb/arrow/batch_encoder.h"
 #include "backend/duckdb/column_exchange.h"
+#include "backend/duckdb/constant_rows.h"
 #include "backend/duckdb/files/output.h"
 #include "backend/duckdb/files/parquet_schema.h"
 #include "backend/duckdb/instance.h"
@@ -22,16 +23,13 @@ constexpr log::Channel kLog{"backend"};
 
 class Stream final : public ResultStream {
   public:
-    Stream(duckdb::Instance& instance, std::shared_ptr<duckdb::Operation> operation,
-           const std::string& sql, Schema schema, const ResultOptions& options)
-        : statement_(instance, std::move(operation), sql),
-          schema_(std::move(schema)),
-          options_(options) {}
+    Stream(std::unique_ptr<duckdb::ChunkSource> chunks, Schema schema, const ResultOptions& options)
+        : chunks_(std::move(chunks)), schema_(std::move(schema)), options_(options) {}
 
     std::optional<ArrowBatch> next_batch() override {
         if (!encoder_) encoder_.emplace(schema_, options_);
         while (true) {
-            if (!chunk_) chunk_ = statement_.fetch();
+            if (!chunk_) chunk_ = chunks_->fetch();
             if (!chunk_) break;
             position_ += encoder_->append(chunk_->get(), position_);
             if (position_ >= duckdb_data_chunk_get_size(chunk_->get())) {
@@ -46,7 +44,7 @@ class Stream final : public ResultStream {
 
     std::vector<ValueList> next_rows() override {
         std::vector<ValueList> rows;
-        const auto chunk = statement_.fetch();
+        const auto chunk = chunks_->fetch();
         if (!chunk) return rows;
         rows.resize(duckdb_data_chunk_get_size(chunk->get()));
         for (std::size_t c = 0; c < schema_.size(); ++c) {
@@ -59,7 +57,7 @@ class Stream final : public ResultStream {
     }
 
     std::optional<ColumnBatch> next_columns() override {
-        chunk_ = statement_.fetch();
+        chunk_ = chunks_->fetch();
         if (!chunk_) return std::nullopt;
         ColumnBatch batch{duckdb_data_chunk_get_size(chunk_->get()), {}};
         for (std::size_t c = 0; c < schema_.size(); ++c) {
@@ -70,7 +68,7 @@ class Stream final : public ResultStream {
     }
 
   private:
-    duckdb::Statement statement_;
+    std::unique_ptr<duckdb::ChunkSource> chunks_;
     Schema schema_;
     ResultOptions options_;
     std::optional<duckdb::BatchEncoder> encoder_;
@@ -95,7 +93,8 @@ struct Backend::State {
         auto operation = std::make_shared<duckdb::Operation>(options.time_zone, StopToken());
         duckdb::Lowering lowering(instance.kernels(), *operation);
         const std::string sql = lowering.statement(plan);
-        Stream stream(instance, std::move(operation), sql, plan.schema(), options);
+        Stream stream(std::make_unique<duckdb::Statement>(instance, std::move(operation), sql), plan.schema(),
+                      options);
         std::vector<Literal> values;
         for (auto part = stream.next_rows(); !part.empty(); part = stream.next_rows()) {
             for (ValueList& row : part) values.push_back({type, std::move(row[0])});
@@ -126,10 +125,13 @@ Backend::~Backend() = default;
 
 std::unique_ptr<ResultStream> Backend::run(const bound::Relation& plan,
                                            const ResultOptions& options, StopToken stop) {
-    auto operation = std::make_shared<duckdb::Operation>(options.time_zone, std::move(stop));
-    const std::string sql = state_->statement(plan, options, *operation);
-    return std::make_unique<Stream>(state_->instance, std::move(operation), sql, plan.schema(),
-                                    options);
+    std::unique_ptr<duckdb::ChunkSource> chunks = duckdb::constant_rows(plan);
+    if (!chunks) {
+        auto operation = std::make_shared<duckdb::Operation>(options.time_zone, std::move(stop));
+        const std::string sql = state_->statement(plan, options, *operation);
+        chunks = std::make_unique<duckdb::Statement>(state_->instance, std::move(operation), sql);
+    }
+    return std::make_unique<Stream>(std::move(chunks), plan.schema(), options);
 }
 
 std::shared_ptr<const bound::StoredRows> Backend::store(const bound::Relation& plan,

@@ -6,23 +6,24 @@
 #include <optional>
 #include <string>
 
+#include "backend/duckdb/chunk_source.h"
 #include "backend/duckdb/instance.h"
 #include "backend/duckdb/operation.h"
 #include "common/stop_token.h"
 
 namespace firesteel::duckdb {
 
-class Statement {
+class Statement final : public ChunkSource {
   public:
     /// Binds and optimises; nothing runs yet.
     Statement(Instance& instance, std::shared_ptr<Operation> operation, const std::string& sql);
 
-    ~Statement();
+    ~Statement() override;
     Statement(const Statement&) = delete;
     Statement& operator=(const Statement&) = delete;
 
-    /// The next chunk; none at the end. Throws what a kernel raised, or DuckDB's error.
-    std::optional<Chunk> fetch();
+    /// Throws what a kernel raised, or DuckDB's error.
+    std::optional<Chunk> fetch() override;
     std::size_t column_count() { return duckdb_prepared_statement_column_count(prepared_.get()); }
 
   private:

@@ -61,6 +61,7 @@ TEST_CASE("values of every type come back as they went in", "[backend]") {
          Value(ValueList{number(1), Value()})},
         {DataType::variant(), Value(VariantValue{"v", "m"})},
     };
+    const Attribute n{id(1), "id", DataType::long_int(), false, {}};
     std::vector<NamedExpr> items;
     ValueList expected;
     for (const Literal& literal : literals) {
@@ -69,6 +70,8 @@ TEST_CASE("values of every type come back as they went in", "[backend]") {
     }
     const Relation plan = Project{OneRow{}, items};
     REQUIRE(rows_of(plan) == std::vector<ValueList>{expected});
+    // Here the database makes the row: a plan of constants alone does without it.
+    REQUIRE(rows_of(Project{Range{0, 1, 1, 1, n}, items}) == std::vector<ValueList>{expected});
     const auto batch = backend().run(plan, {}, {})->next_batch();
     REQUIRE(batch.has_value());
     REQUIRE(batch->rows == 1);
@@ -76,6 +79,20 @@ TEST_CASE("values of every type come back as they went in", "[backend]") {
     const Attributes columns = plan.output();
     const Relation back = LocalTable{{std::make_shared<const std::string>(batch->ipc)}, columns};
     REQUIRE(rows_of(back) == std::vector<ValueList>{expected});
+}
+
+TEST_CASE("rows of constants come whole, in order and limited", "[backend]") {
+    Values values{{}, {{id(1), "n", DataType::long_int(), false, {}}, {id(2), "s", DataType::string(), true, {}}}};
+    std::vector<ValueList> expected;
+    for (std::int64_t i = 0; i < 5000; ++i) {  // more than one chunk holds
+        const Literal text = i % 3 == 0 ? Literal::null(DataType::string()) : Literal::string(std::string(20, 'x'));
+        values.rows.push_back({Constant{Literal::long_int(i)}, Constant{text}});
+        expected.push_back({number(i), text.value});
+    }
+    REQUIRE(rows_of(values) == expected);
+    expected.resize(3000);
+    REQUIRE(rows_of(Limit{values, 3000}) == expected);
+    REQUIRE(rows_of(Limit{values, 0}).empty());
 }
 
 }  // namespace

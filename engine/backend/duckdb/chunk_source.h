@@ -1,0 +1,17 @@
+#pragma once
+/// Where a result's chunks come from: a running statement, or rows that the plan holds itself.
+
+#include <optional>
+
+#include "backend/duckdb/handles.h"
+
+namespace firesteel::duckdb {
+
+class ChunkSource {
+  public:
+    virtual ~ChunkSource() = default;
+    /// The next chunk, never an empty one; none at the end.
+    virtual std::optional<Chunk> fetch() = 0;
+};
+
+}  // namespace firesteel::duckdb
