@@ -179,7 +179,7 @@ void VariantBuilder::append_items(const VariantView& variant) {
 void VariantBuilder::append_variant(const VariantView& variant) {
     using Kind = VariantView::Kind;
     if (variant.kind() == Kind::Object || variant.kind() == Kind::Array) return append_items(variant);
-    value_ += variant.scalar_bytes();
+    value_ += variant.value_bytes();
     check_size();
 }
 

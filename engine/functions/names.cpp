@@ -170,6 +170,7 @@ std::string aggregate_text(const bound::AggregateCall& call) {
                           : call_text(*call.function, call.name, call.arguments,
                                       call.distinct ? "DISTINCT " : "");
     if (!call.order_by.empty()) {
+        if (call.name == "string_agg") out.replace(0, call.name.size(), "listagg");  // as Spark
         out += " WITHIN GROUP (ORDER BY " + orders_text(call.order_by) + ")";
     }
     if (call.filter) out += " FILTER (WHERE " + pretty_name(*call.filter) + ")";

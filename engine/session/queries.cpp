@@ -26,7 +26,7 @@ namespace {
 
 namespace u = unresolved;
 
-catalog::Settings settings_of(const Config& config, const Session& session, unsigned parallelism) {
+catalog::Settings settings_of(const Config& config, const ApplicationFacts& facts) {
     catalog::Settings out;
     out.ansi = config.get(keys::kAnsiEnabled);
     out.case_sensitive = config.get(keys::kCaseSensitive);
@@ -42,11 +42,11 @@ catalog::Settings settings_of(const Config& config, const Session& session, unsi
     out.default_format = config.get(keys::kSourcesDefault);
     out.partition_column_types = config.get(keys::kPartitionColumnTypes);
     out.merge_schema = config.get(keys::kParquetMergeSchema);
-    out.parallelism = static_cast<std::int32_t>(parallelism);
+    out.parallelism = static_cast<std::int32_t>(facts.default_parallelism);
     out.pivot_values_max = static_cast<std::int32_t>(config.get(keys::kPivotMaxValues));
     out.recursion_levels_max = config.get(keys::kCteRecursionLevels);
     out.recursion_rows_max = config.get(keys::kCteRecursionRows);
-    out.user = session.key().user.text();
+    out.user = facts.user;
     return out;
 }
 
@@ -70,7 +70,7 @@ Queries::Queries(Session& session, StopToken stop)
     : session_(session),
       stop_(std::move(stop)),
       config_(session.conf().snapshot()),
-      settings_(settings_of(config_, session, session.context().facts().default_parallelism)) {}
+      settings_(settings_of(config_, session.context().facts())) {}
 
 Queries::Nested::Nested(Queries& queries) : queries_(queries) {
     if (queries_.nesting_ >= kImmediateDepthMax) {
@@ -81,7 +81,7 @@ Queries::Nested::Nested(Queries& queries) : queries_(queries) {
 
 void Queries::refresh() {
     config_ = session_.conf().snapshot();
-    settings_ = settings_of(config_, session_, session_.context().facts().default_parallelism);
+    settings_ = settings_of(config_, session_.context().facts());
     const std::lock_guard lock(python_mutex_);
     python_ = nullptr;
 }

@@ -36,6 +36,7 @@ struct ApplicationFacts {
     std::chrono::system_clock::time_point started_at;
     std::string version;        // ours
     std::string spark_version;  // whose behaviour is our specification
+    std::string user;           // whom the engine runs as, or SPARK_USER: current_user()
 };
 
 class SparkContext {

@@ -292,11 +292,14 @@ std::optional<VariantView> VariantView::field(std::string_view wanted) const {
     return std::nullopt;
 }
 
-std::string_view VariantView::scalar_bytes() const {
+std::string_view VariantView::value_bytes() const {
     const auto header = static_cast<unsigned>(number(0, 1));
     std::size_t size = 0;
     if ((header & 3) == kShortString) {
         size = 1 + (header >> 2);
+    } else if ((header & 3) != kPrimitive) {
+        const Layout at = layout();  // the last offset is where the items end
+        size = at.data + number(at.offsets + at.offset_bytes * at.count, at.offset_bytes);
     } else {
         switch (header >> 2) {
             case kNull:

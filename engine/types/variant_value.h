@@ -80,9 +80,8 @@ class VariantView {
     std::string_view name(std::uint32_t index) const;  // of an object's field, in order of names
     std::optional<VariantView> field(std::string_view name) const;
 
-    /// The bytes of a value that is neither object nor array, and nothing after them.
-    std::string_view scalar_bytes() const;
-    std::string_view value_bytes() const { return value_; }
+    /// The bytes of the value, and nothing after them.
+    std::string_view value_bytes() const;
     std::string_view metadata_bytes() const { return metadata_; }
 
   private:

@@ -27,8 +27,8 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"like(value: regex_string, pattern: string, escape: string) -> boolean", IfAnyArgument, custom("like"), "", {.display = "{0} LIKE {1} ESCAPE '{2}'", .raises = true}},
     {"not|!(value: boolean) -> boolean", IfAnyArgument, sql("(NOT {0})"), "(not true) = false", {.display = "(NOT {0})"}},
     {"or(a: any, b: any) -> @logical", IfAnyArgument, custom("or"), "true or false", {.display = "({0} OR {1})"}},
-    {"regexp(value: regex_string, pattern: string) -> boolean", IfAnyArgument, kernel("rlike"), "regexp('abc', 'b')", {.display = "REGEXP({0}, {1})", .raises = true}},
-    {"regexp_like(value: regex_string, pattern: string) -> boolean", IfAnyArgument, kernel("rlike"), "regexp_like('abc', 'b')", {.display = "REGEXP_LIKE({0}, {1})", .raises = true}},
+    {"regexp(value: regex_string, pattern: string) -> boolean", IfAnyArgument, kernel("regexp"), "regexp('abc', 'b')", {.display = "REGEXP({0}, {1})", .raises = true}},
+    {"regexp_like(value: regex_string, pattern: string) -> boolean", IfAnyArgument, kernel("regexp_like"), "regexp_like('abc', 'b')", {.display = "REGEXP_LIKE({0}, {1})", .raises = true}},
     {"rlike(value: regex_string, pattern: string) -> boolean", IfAnyArgument, kernel("rlike"), "rlike('abc', 'b')", {.display = "RLIKE({0}, {1})", .raises = true}},
     {"startswith(a: string|binary, b: string|binary) -> @nullable_if_binary one collation", ByRule, custom("startswith"), "startswith('Spark', 'Sp')", {.group = "string_funcs"}},
 });

@@ -14,6 +14,7 @@
 #include "backend/duckdb/kernels/list_result.h"
 #include "backend/duckdb/kernels/map_builder.h"
 #include "backend/duckdb/kernels/utf8.h"
+#include "types/value_text.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -54,7 +55,7 @@ class Pattern {
             throw Error(ErrorClass::InvalidParameterValuePattern,
                         {{"parameter", "`regexp`"},
                          {"functionName", "`" + std::string(function) + "`"},
-                         {"value", "'" + std::string(text) + "'"}});
+                         {"value", sql_literal(Literal::string(std::string(text)), {})}});
         }
         pcre2_jit_compile(code_.get(), PCRE2_JIT_COMPLETE);
         pcre2_pattern_info(code_.get(), PCRE2_INFO_CAPTURECOUNT, &groups_);
@@ -406,10 +407,12 @@ KernelBody bind_str_to_map(const KernelSite&) {
 }
 
 constexpr auto kKernels = std::to_array<Kernel>({
+    {"regexp", bind_rlike},
     {"regexp_count", bind_count},
     {"regexp_extract", bind_extract},
     {"regexp_extract_all", bind_extract_all},
     {"regexp_instr", bind_instr},
+    {"regexp_like", bind_rlike},
     {"regexp_replace", bind_replace},
     {"regexp_substr", bind_substr},
     {"rlike", bind_rlike},
