@@ -157,21 +157,6 @@ void refuse_jvm(const SubmitOptions& options, const std::map<std::string, std::s
     }
 }
 
-std::string json_quoted(const std::string& text) {
-    std::string quoted = "\"";
-    for (const char c : text) {
-        if (static_cast<unsigned char>(c) < 0x20) {
-            char escape[8];
-            std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
-            quoted += escape;
-        } else {
-            if (c == '"' || c == '\\') quoted += '\\';
-            quoted += c;
-        }
-    }
-    return quoted + '"';
-}
-
 std::string json_list(const std::vector<std::string>& items) {
     std::string text;
     for (const auto& item : items) text += (text.empty() ? "" : ", ") + json_quoted(item);
@@ -188,7 +173,7 @@ std::string driver_python(const std::map<std::string, std::string>& settings,
     for (const char* variable : {"PYSPARK_DRIVER_PYTHON", "PYSPARK_PYTHON"}) {
         if (const auto program = environment.get(variable)) return *program;
     }
-    return "python3";
+    return default_python(environment);
 }
 
 void take_files(Application& out) {
@@ -230,9 +215,25 @@ void take_place(Application& out, const Environment& environment) {
     }
     if (out.master.empty() && out.remote.empty())
         out.master = environment.get("MASTER").value_or("");
+    if (out.master == "firesteel") out.master.clear();
 }
 
 }  // namespace
+
+std::string json_quoted(const std::string& text) {
+    std::string quoted = "\"";
+    for (const char c : text) {
+        if (static_cast<unsigned char>(c) < 0x20) {
+            char escape[8];
+            std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
+            quoted += escape;
+        } else {
+            if (c == '"' || c == '\\') quoted += '\\';
+            quoted += c;
+        }
+    }
+    return quoted + '"';
+}
 
 bool Application::is_local() const {
     return master.empty() || master == "local" || master.starts_with("local[");

@@ -37,6 +37,8 @@ Application make_application(const SubmitOptions& options, const Environment& en
 /// {"pyfiles": […], "files": […], "archives": […]} as JSON.
 std::string shipped_files(const Application& application);
 
+std::string json_quoted(const std::string& text);
+
 /// For --verbose.
 std::string description(const Application& application);
 

@@ -14,10 +14,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "cli/application.h"
 #include "cli/child.h"
 #include "cli/environment.h"
 #include "cli/exit_codes.h"
 #include "cli/state_file.h"
+#include "cli/submit_options.h"
 
 namespace firesteel::cli {
 namespace {
@@ -105,6 +107,28 @@ int run_engine(const std::vector<std::string>& flags) {
     std::vector<std::string> arguments{engine_program()};
     arguments.insert(arguments.end(), flags.begin(), flags.end());
     replace_process(arguments, Environment::current().entries());
+}
+
+void run_private_engine(const std::vector<std::string>& words) {
+    if (words.size() < 2) throw UsageError("engine private takes a pid, a descriptor and submit's options");
+    const Environment environment = Environment::current();
+    const Application application =
+        make_application(parse_submit({words.begin() + 2, words.end()}), environment);
+    if (!application.is_local() || !application.remote.empty()) {
+        throw UsageError("the master of an engine on this machine is local[N], not '" +
+                         application.master + application.remote + "'");
+    }
+    std::vector<std::string> arguments{engine_program(), "--port", "0", "--state-file", "",
+                                       "--ends-with", words[0], "--ready-fd", words[1],
+                                       "--conf", "firesteel.log.level=warn"};
+    if (!application.master.empty()) arguments.insert(arguments.end(), {"--master", application.master});
+    for (const auto& conf : application.confs()) {
+        arguments.insert(arguments.end(), {"--conf", conf});
+    }
+    Environment engine_environment = environment;
+    engine_environment.set_if_absent("PYSPARK_PYTHON", application.driver_python);
+    engine_environment.unset("FIRESTEEL");  // its workers open no sessions
+    replace_process(arguments, engine_environment.entries());
 }
 
 int stop_engine() {

@@ -53,6 +53,10 @@ std::filesystem::path launcher_directory() {
     return program_directory().parent_path() / "lib" / "firesteel" / "launcher";
 }
 
+std::string default_python(const Environment& environment) {
+    return environment.get("FIRESTEEL_PYTHON").value_or("python3");
+}
+
 std::filesystem::path state_directory(const Environment& environment) {
     if (const auto runtime = environment.get("XDG_RUNTIME_DIR")) {
         return std::filesystem::path(*runtime) / "firesteel";

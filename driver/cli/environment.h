@@ -33,6 +33,8 @@ std::filesystem::path engine_program();
 std::filesystem::path client_program();
 /// The directory of launcher/sitecustomize.py.
 std::filesystem::path launcher_directory();
+/// The Python of scripts if nothing else is said: the one that the command is installed in, if it is.
+std::string default_python(const Environment& environment);
 /// Where a daemon of this user keeps engine.json and engine.log.
 std::filesystem::path state_directory(const Environment& environment);
 

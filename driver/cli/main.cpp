@@ -41,6 +41,10 @@ void add_engine(CLI::App& app, int& code) {
         "run", "Run it in the foreground; flags are those of firesteel-engine");
     run->prefix_command();
     run->callback([run, &code] { code = run_engine(run->remaining()); });
+    auto* for_one = engine->add_subcommand("private", "");
+    for_one->group("");  // for the Python package
+    for_one->prefix_command();
+    for_one->callback([for_one] { run_private_engine(for_one->remaining()); });
     engine->add_subcommand("stop", "Stop it, with what it runs")->callback([&code] {
         code = stop_engine();
     });

@@ -92,10 +92,15 @@ int run_shell(const std::vector<std::string>& words) {
 int install_kernel(const std::string& prefix) {
     const fs::path directory = kernel_directory(prefix);
     fs::create_directories(directory);
-    write_file(directory / "kernel.json", "{\n  \"argv\": [\"" + own_program() +
-                                              "\", \"kernel\", \"run\", \"{connection_file}\"],\n"
-                                              "  \"display_name\": \"PySpark (Firesteel)\",\n"
-                                              "  \"language\": \"python\"\n}\n");
+    const auto python = Environment::current().get("FIRESTEEL_PYTHON");
+    const std::string env =
+        python ? ",\n  \"env\": {\"FIRESTEEL_PYTHON\": " + json_quoted(*python) + "}" : "";
+    write_file(directory / "kernel.json",
+               "{\n  \"argv\": [" + json_quoted(own_program()) +
+                   ", \"kernel\", \"run\", \"{connection_file}\"],\n"
+                   "  \"display_name\": \"PySpark (Firesteel)\",\n"
+                   "  \"language\": \"python\"" +
+                   env + "\n}\n");
     std::cout << "kernel written to " << directory.string() << "\n";
     return 0;
 }
@@ -104,6 +109,7 @@ int run_kernel(const std::string& connection_file) {
     const Environment environment = shell_environment(/*quiet=*/true);
     Application application = make_application(SubmitOptions(), environment);
     application.settings.try_emplace("spark.app.name", "Notebook");
+    application.settings.try_emplace("spark.sql.repl.eagerEval.enabled", "true");  // tables in cells
     application.command = {"-m", "ipykernel_launcher", "-f", connection_file};
     return run_application(application, environment);
 }
@@ -117,10 +123,13 @@ int install_shims(const std::string& directory) {
                              " exists and is not a shim of ours; choose another directory");
         }
     }
+    const auto python = Environment::current().get("FIRESTEEL_PYTHON");
+    const std::string export_python =
+        python ? "export FIRESTEEL_PYTHON=" + single_quoted(*python) + "\n" : "";
     for (const auto& [name, command] : kShims) {
         const fs::path file = fs::path(directory) / name;
-        write_file(file, "#!/bin/sh\n" + std::string(kShimMark) + "\nexec " +
-                             single_quoted(own_program()) + " " + command + " \"$@\"\n");
+        write_file(file, "#!/bin/sh\n" + std::string(kShimMark) + "\n" + export_python +
+                             "exec " + single_quoted(own_program()) + " " + command + " \"$@\"\n");
         fs::permissions(file, fs::perms(0755));
         std::cout << file.string() << "\n";
     }

@@ -183,6 +183,7 @@ ExitStatus attend(Child& script, PrivateEngine& engine, ReadyNote& note) {
 ExitStatus run_with_private_engine(const Application& application, const Environment& ours) {
     Environment engine_environment = ours;
     engine_environment.set_if_absent("PYSPARK_PYTHON", application.driver_python);
+    engine_environment.unset("FIRESTEEL");  // workers open no sessions
     PrivateEngine engine = PrivateEngine::start({.master = application.master,
                                                  .confs = application.confs(),
                                                  .log_file = application.engine_log},

@@ -1,9 +1,13 @@
 #include "common/log.h"
 
+#include "common/log_level.h"
+
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <cctype>
 #include <memory>
 #include <utility>
 
@@ -85,6 +89,27 @@ bool parse_level(std::string_view text, Level& level) {
     for (const auto& [name, value] : kNames) {
         if (name == text) {
             level = value;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool set_level(std::string_view name) {
+    constexpr std::pair<std::string_view, spdlog::level::level_enum> kNames[] = {
+        {"ALL",   spdlog::level::trace   },
+        {"TRACE", spdlog::level::trace   },
+        {"DEBUG", spdlog::level::debug   },
+        {"INFO",  spdlog::level::info    },
+        {"WARN",  spdlog::level::warn    },
+        {"ERROR", spdlog::level::err     },
+        {"FATAL", spdlog::level::critical},
+        {"OFF",   spdlog::level::off     }
+    };
+    const auto same = [](char a, char b) { return std::toupper(static_cast<unsigned char>(a)) == b; };
+    for (const auto& [known, level] : kNames) {
+        if (std::ranges::equal(name, known, same)) {
+            spdlog::set_level(level);
             return true;
         }
     }

@@ -14,6 +14,7 @@
 #include "common/config_keys.h"
 #include "common/error.h"
 #include "common/log.h"
+#include "common/log_level.h"
 
 namespace firesteel::gateway {
 namespace {
@@ -75,6 +76,9 @@ class Engine final : public v1::EngineService::CallbackService {
             set_time(*response->mutable_started_at(), facts.started_at);
             response->set_version(facts.version);
             response->set_spark_version(facts.spark_version);
+            for (const auto& [key, value] : context_.conf().settings()) {
+                if (key.starts_with("spark.")) response->mutable_settings()->insert({key, value});
+            }
         });
     }
 
@@ -165,6 +169,16 @@ class Engine final : public v1::EngineService::CallbackService {
 
     Reactor* RestartWorkers(Call* call, const v1::RestartWorkersRequest*, v1::RestartWorkersResponse*) override {
         return answer(call, [&] { context_.workers().restart(); });
+    }
+
+    Reactor* SetLogLevel(Call* call, const v1::SetLogLevelRequest* request, v1::SetLogLevelResponse*) override {
+        Reactor* reactor = call->DefaultReactor();
+        if (!admits(*call, reactor)) return reactor;
+        reactor->Finish(log::set_level(request->level())
+                            ? grpc::Status::OK
+                            : grpc::Status{grpc::StatusCode::INVALID_ARGUMENT,
+                                           "A log level is one of ALL, DEBUG, ERROR, FATAL, INFO, OFF, TRACE, WARN."});
+        return reactor;
     }
 
     Reactor* StopEngine(Call* call, const v1::StopEngineRequest*,

@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,7 @@
 #include "connect/access.h"
 #include "connect/server.h"
 #include "gateway/gateway.h"
+#include "io/parent_process.h"
 #include "main/options.h"
 #include "main/state_file.h"
 #include "session/spark_context.h"
@@ -89,6 +91,19 @@ std::string new_token() {
     return token;
 }
 
+/// What the engine is installed with: ../lib/firesteel of its program.
+fs::path library_directory() {
+    return fs::read_symlink("/proc/self/exe").parent_path().parent_path() / "lib" / "firesteel";
+}
+
+/// The directory of Python packages that the installation names, relative to that file.
+std::string packaged_pyspark() {
+    std::ifstream in(library_directory() / "python-path");
+    std::string directory;
+    std::getline(in, directory);
+    return directory.empty() ? "" : (library_directory() / directory).lexically_normal().string();
+}
+
 fs::path default_archive_cache() {
     const std::string cache = environment("XDG_CACHE_HOME");
     const std::string home = environment("HOME");
@@ -123,9 +138,9 @@ SparkContext::Options context_options(const EngineOptions& options, const Config
     out.backend.threads = out.default_parallelism;
     out.backend.memory_bytes_max = static_cast<std::size_t>(conf.get(keys::kMemoryBytesMax));
     out.python = environment("PYSPARK_PYTHON");
-    out.workers.package_directory = FIRESTEEL_WORKER_PACKAGE;
+    out.workers.package_directory = library_directory() / "worker";
     out.workers.fallback_path = conf.get(keys::kPythonFallbackPath);
-    if (out.workers.fallback_path.empty()) out.workers.fallback_path = FIRESTEEL_PYSPARK_PATH;
+    if (out.workers.fallback_path.empty()) out.workers.fallback_path = packaged_pyspark();
     out.workers.workers_max = std::max<std::size_t>(kWorkersMin, 2 * out.default_parallelism);
     if (const auto most = conf.get(kPythonWorkersMax); most > 0) {
         out.workers.workers_max = static_cast<std::size_t>(most);
@@ -157,6 +172,8 @@ void announce(const EngineOptions& options, const EngineState& state) {
 
 int run(const EngineOptions& options) {
     const sigset_t signals = block_signals();
+    std::optional<io::ParentProcess> parent;
+    if (options.ends_with != 0) parent.emplace(options.ends_with);
     const Config conf = make_config(options);
     start_log(options, conf);
     SparkContext::Options context_setup = context_options(options, conf);
@@ -183,8 +200,7 @@ int run(const EngineOptions& options) {
     announce(options, state);
     remove_stale_directories(temporary);
 
-    int signal = 0;
-    ::sigwait(&signals, &signal);
+    const int signal = io::wait_for_signal(signals, parent ? &*parent : nullptr);
     kLog.info("stopping", {{"signal", signal}});
     const bool ended = context.stop(std::chrono::milliseconds(conf.get(keys::kShutdownTimeout)));
     server.stop(kStreamsGrace);

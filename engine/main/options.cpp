@@ -13,6 +13,7 @@ namespace firesteel {
 namespace {
 
 constexpr int kPortMax = 65535;
+constexpr int kPidMax = 1 << 22;
 constexpr unsigned kSlotsMax = 1024;
 
 [[noreturn]] void fail(const std::string& text) { throw std::runtime_error(text); }
@@ -70,6 +71,7 @@ std::string usage() {
            "  --state-file FILE    where pid, port and token are written ('': nowhere)\n"
            "  --log-file FILE      log there, with rotation (standard error)\n"
            "  --ready-fd N         write the state as one line to this descriptor when listening\n"
+           "  --ends-with PID      stop when PID, the process that starts it, has ended\n"
            "  --tls-certificate FILE, --tls-key FILE\n"
            "                       serve TLS; needed to listen beyond loopback\n"
            "  --list-settings PART  print the settings with PART in their names ('': all)\n"
@@ -104,6 +106,7 @@ EngineOptions parse_options(int argc, const char* const* argv) {
         {"--state-file", [&](const std::string& v) { options.state_file = v; }},
         {"--log-file", [&](const std::string& v) { options.log_file = v; }},
         {"--ready-fd", [&](const std::string& v) { options.ready_fd = to_int("--ready-fd", v, 1 << 20); }},
+        {"--ends-with", [&](const std::string& v) { options.ends_with = to_int("--ends-with", v, kPidMax); }},
         {"--list-settings", [&](const std::string& v) { options.list_settings = v; }},
         {"--tls-certificate", [&](const std::string& v) { options.tls_certificate = v; }},
         {"--tls-key", [&](const std::string& v) { options.tls_key = v; }},

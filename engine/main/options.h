@@ -17,6 +17,7 @@ struct EngineOptions {
     std::optional<std::string> state_file;  // empty: none; absent: the user's own
     std::string log_file;
     int ready_fd = -1;
+    int ends_with = 0;  // the parent process that it is not to outlive; 0: none
     std::string tls_certificate;
     std::string tls_key;
     bool help = false;

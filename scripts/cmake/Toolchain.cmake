@@ -6,6 +6,8 @@ if(NOT DEFINED FIRESTEEL_BIN_DIR)
   set(FIRESTEEL_BIN_DIR "${CMAKE_BINARY_DIR}/bin")
 endif()
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${FIRESTEEL_BIN_DIR}")
+# What programs find relative to themselves: the launcher, the workers' package.
+cmake_path(SET FIRESTEEL_LIB_DIR NORMALIZE "${FIRESTEEL_BIN_DIR}/../lib/firesteel")
 
 # Paths relative to the checkout, so that several checkouts share one cache.
 find_program(CCACHE_PROGRAM ccache)

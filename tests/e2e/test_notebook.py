@@ -21,7 +21,14 @@ def test_a_notebook_has_a_session(tmp_path):
     if not PACKAGES.is_dir():
         pytest.skip("set-up for tests has not installed Jupyter's packages")
     firesteel("kernel", "install", "--prefix", tmp_path)
-    cells = ["spark.range(3).count()", "print(sql('SELECT 4').first()[0])", "spark.conf.get('spark.app.name')"]
+    cells = [
+        "spark.range(3).count()",
+        "print(sql('SELECT 4').first()[0])",
+        "spark.conf.get('spark.app.name')",
+        "%%sql mine\nSELECT id, id * id AS square\nFROM range(3)",
+        "five = %sql SELECT 5 AS x",
+        "print(mine.count(), five.first().x, sc.appName)",
+    ]
     done = subprocess.run(
         [python_of("venv"), "-c", RUN, json.dumps(cells)],
         env=clean_environment(
@@ -35,7 +42,43 @@ def test_a_notebook_has_a_session(tmp_path):
         timeout=120,
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    count, printed, name = json.loads(done.stdout)
+    count, printed, name, table, _assigned, kept = json.loads(done.stdout)
     assert count[-1]["text/plain"] == "3"
     assert printed == ["4\n"]
     assert name[-1]["text/plain"] == "'Notebook'"
+    assert "<th>square</th>" in table[-1]["text/html"] and "<td>4</td>" in table[-1]["text/html"]
+    assert kept == ["3 5 Notebook\n"]
+
+
+def test_jupyter_s_own_commands_get_the_session(tmp_path):
+    """As Spark's pyspark does it: the driver's Python is a program of Jupyter."""
+    if not PACKAGES.is_dir():
+        pytest.skip("set-up for tests has not installed Jupyter's packages")
+    cells = ["print(spark.range(3).count(), sc.master)"]
+    notebook = {
+        "cells": [
+            {"cell_type": "code", "id": str(i), "execution_count": None, "metadata": {}, "outputs": [], "source": text}
+            for i, text in enumerate(cells)
+        ],
+        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    (tmp_path / "nb.ipynb").write_text(json.dumps(notebook))
+    done = firesteel(
+        "pyspark",
+        "--master",
+        "local[2]",
+        env={
+            "PYTHONPATH": str(PACKAGES),
+            "PATH": f"{PACKAGES / 'bin'}:{DEPS / 'venv' / 'bin'}:/usr/bin:/bin",
+            "PYSPARK_DRIVER_PYTHON": "jupyter",
+            "PYSPARK_DRIVER_PYTHON_OPTS": "execute --inplace nb.ipynb",
+            "IPYTHONDIR": str(tmp_path / "ipython"),
+        },
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    executed = json.loads((tmp_path / "nb.ipynb").read_text())
+    texts = [output.get("text") for cell in executed["cells"] for output in cell["outputs"]]
+    assert ["3 local[2]\n"] in texts

@@ -17,11 +17,14 @@ def _firesteel_session():
         from pyspark.sql import SparkSession
 
         session = SparkSession.builder.getOrCreate()
+        from firesteel import notebook
+
+        has_magic = notebook.register(session)
         if not os.environ.get("FIRESTEEL_QUIET_SHELL"):
             print(
                 "Firesteel, as Apache Spark %s, on Python %s\n"
-                "The session is `spark`, and spark.sql is `sql`."
-                % (session.version, sys.version.split()[0])
+                "The session is `spark`, its context `sc`, and spark.sql is `sql`%s."
+                % (session.version, sys.version.split()[0], ", or %%sql" if has_magic else "")
             )
     except Exception as error:
         print("No session could be opened: %s" % error, file=sys.stderr)
@@ -32,6 +35,10 @@ def _firesteel_session():
 spark, _firesteel_startup = _firesteel_session()
 if spark is not None:
     sql = spark.sql
+    try:
+        sc = spark.sparkContext
+    except (AttributeError, NotImplementedError):  # a remote server that is not an engine
+        sc = None
 if _firesteel_startup:
     with open(_firesteel_startup) as _firesteel_file:
         exec(compile(_firesteel_file.read(), _firesteel_startup, "exec"))
