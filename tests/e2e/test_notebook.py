@@ -46,6 +46,7 @@ def test_a_notebook_has_a_session(tmp_path):
     assert count[-1]["text/plain"] == "3"
     assert printed == ["4\n"]
     assert name[-1]["text/plain"] == "'Notebook'"
+    assert table[-1].keys() == {"text/plain", "text/html"}, table
     assert "<th>square</th>" in table[-1]["text/html"] and "<td>4</td>" in table[-1]["text/html"]
     assert kept == ["3 5 Notebook\n"]
 

@@ -1,4 +1,4 @@
-"""%sql and %%sql for IPython and its kernels."""
+"""%sql and %%sql for IPython and its kernels, and tables in notebooks."""
 
 
 def sql_magic(session):
@@ -16,6 +16,17 @@ def sql_magic(session):
     return sql
 
 
+def _show_tables(formatters, frame_class):
+    """IPython asks objects whether they have any attribute at all, and takes a DataFrame's columns for yes."""
+
+    def text(frame, printer, cycle):
+        frame._support_repr_html = True  # its rows are shown once, as HTML
+        printer.text(repr(frame))
+
+    formatters["text/html"].for_type(frame_class, lambda frame: frame._repr_html_())
+    formatters["text/plain"].for_type(frame_class, text)
+
+
 def register(session):
     """True if this is an IPython."""
     try:
@@ -23,4 +34,8 @@ def register(session):
     except NameError:
         return False
     shell.register_magic_function(sql_magic(session), magic_kind="line_cell", magic_name="sql")
+    if hasattr(shell, "kernel"):
+        from pyspark.sql.connect.dataframe import DataFrame
+
+        _show_tables(shell.display_formatter.formatters, DataFrame)
     return True
