@@ -3,6 +3,7 @@ import fcntl
 import json
 import os
 import pathlib
+import select
 import shutil
 import subprocess
 
@@ -115,7 +116,8 @@ def test_the_master_can_be_said_by_script_or_file(installed, tmp_path):
         "python", "-c", program.format(""), cwd=tmp_path, env={"SPARK_CONF_DIR": str(tmp_path)}
     )
     assert by_file.stdout == "3\n", by_file.stderr
-    neither = installed.run("python", "-c", program.format(""), cwd=tmp_path)
+    (tmp_path / "job.py").write_text(program.format(""))
+    neither = installed.run("python", "job.py", cwd=tmp_path)
     assert "CONNECT_URL_NOT_SET" in neither.stderr
 
 
@@ -139,8 +141,6 @@ def test_an_engine_of_the_user_is_left_alone(installed, engine, tmp_path):
 
 def wait_until_gone(pid):
     """Without a sleep: a pidfd is readable when its process has ended."""
-    import select
-
     try:
         descriptor = os.pidfd_open(pid)
     except ProcessLookupError:
@@ -252,6 +252,6 @@ def test_the_wheel_needs_nothing_of_the_machine(installed):
             ["ldd", package / "bin" / program], env=env, capture_output=True, text=True, check=True, timeout=TIMEOUT_S
         ).stdout
         outside = [line.split()[0] for line in listed.splitlines() if "=>" in line and str(package.parent) not in line]
-        known = ("libc.", "libm.", "libpthread.", "libdl.", "librt.", "libgcc_s.", "libstdc++.", "libresolv.")
+        known = ("libc.", "libm.", "libpthread.", "libdl.", "librt.", "libgcc_s.", "libstdc++.", "libresolv.", "libz.")
         assert [name for name in outside if not name.startswith(known)] == []
     assert shutil.which("firesteel", path=str(installed.directory / "bin"))

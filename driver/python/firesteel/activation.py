@@ -46,6 +46,14 @@ def choose_connect():
     """Functions that are made before there is a session are those of Spark Connect."""
     if wanted() or os.environ.get("FIRESTEEL_SUBMIT"):
         os.environ.setdefault("SPARK_CONNECT_MODE_ENABLED", "1")
+        give_main_a_file()
+
+
+def give_main_a_file():
+    """pyspark takes a main module without a file (python -c, pytest-xdist) for a run of its doctests."""
+    main = sys.modules["__main__"]
+    if not hasattr(main, "__file__"):
+        main.__file__ = os.path.join(os.path.dirname(__file__), "__init__.py")
 
 
 _opening = None

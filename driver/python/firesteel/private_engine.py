@@ -120,6 +120,7 @@ class Opening:
         options = builder._options
         if self._is_elsewhere(options, master):
             return
+        activation.give_main_a_file()
         if self.engine is None:
             self._start(master, options)
             # What pyspark is about to import takes longer than the engine's start: both at the same time.
@@ -143,13 +144,6 @@ class Opening:
         settings = {**self.settings, **options}
         default_master = settings.pop("spark.master", None)
         self.engine = PrivateEngine(master or default_master, settings)
-
-    def stop(self):
-        """Sessions are lost; the next one starts another engine."""
-        if self.engine is not None:
-            self.engine.stop()
-            self.engine = None
-            os.environ.pop("SPARK_REMOTE", None)
 
     def after(self, session):
         context.give_to(type(session))

@@ -3,8 +3,8 @@
 Each process of pytest-xdist has an engine and a warehouse of its own. Nothing happens in a suite that
 neither uses the fixture nor asks for the engine.
 """
+import atexit
 import os
-import sys
 import tempfile
 
 import pytest
@@ -23,27 +23,20 @@ def pytest_addoption(parser):
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config):
     """Before any conftest.py imports pyspark."""
-    if early_config.known_args_namespace.firesteel or early_config.getini("firesteel"):
-        _activate(early_config)
-    elif activation.wanted():
+    asked = early_config.known_args_namespace.firesteel or early_config.getini("firesteel")
+    if asked or activation.wanted():
         _activate(early_config)
 
 
 def _activate(config):
     os.environ["FIRESTEEL"] = "1"
-    _give_main_a_file()
+    activation.choose_connect()
     activation.opening().settings.update(_settings(config))
-
-
-def _give_main_a_file():
-    """pyspark takes a main module without a file, as pytest-xdist's are, for a run of its doctests."""
-    main = sys.modules["__main__"]
-    if not hasattr(main, "__file__"):
-        main.__file__ = __file__
 
 
 def _settings(config):
     config.firesteel_warehouse = tempfile.TemporaryDirectory(prefix="firesteel-warehouse-")
+    atexit.register(config.firesteel_warehouse.cleanup)  # behind the engine, which is registered later
     settings = {"spark.sql.warehouse.dir": config.firesteel_warehouse.name}
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     if workers > 1:  # engines share the machine
@@ -56,19 +49,11 @@ def _settings(config):
     return settings
 
 
-def pytest_unconfigure(config):
-    warehouse = getattr(config, "firesteel_warehouse", None)
-    if warehouse is not None:
-        activation.opening().stop()
-        warehouse.cleanup()
-
-
 @pytest.fixture(scope="session")
 def spark(pytestconfig):
     """A session on an engine of this test process; $SPARK_REMOTE names another one."""
     if not hasattr(pytestconfig, "firesteel_warehouse"):
         _activate(pytestconfig)
-        activation.choose_connect()
     from pyspark.sql import SparkSession
 
     session = SparkSession.builder.getOrCreate()
