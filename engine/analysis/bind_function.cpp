@@ -314,16 +314,29 @@ catalog::FunctionPtr Resolver::find_function(const NameParts& name) {
 
 namespace {
 
-/// What a SQL function's call can't have: the clauses of aggregates, and OVER.
-void check_sql_call(const catalog::UserFunction& f, const u::Function& n, const Origin& origin, bool over_window) {
-    const std::string name = quoted(NameParts{f.full_name().back()});
+constexpr std::int32_t kPythonAggregates[] = {202, 217, 252, 254};
+
+bool is_aggregate(const PythonFunction& f) {
+    return std::find(std::begin(kPythonAggregates), std::end(kPythonAggregates), f.eval_type) !=
+           std::end(kPythonAggregates);
+}
+
+/// The clauses of built-in aggregates, which no user's function takes.
+void refuse_clauses(const std::string& name, const u::Function& n, const Origin& origin) {
     const auto refuse = [&](std::string_view syntax) {
         throw Error(ErrorClass::InvalidSqlSyntaxFunctionWithUnsupportedSyntax,
                     {{"prettyName", name}, {"syntax", std::string(syntax)}}, origin);
     };
     if (n.distinct) refuse("DISTINCT");
+    if (!n.within_group.empty()) refuse("WITHIN GROUP (ORDER BY ...)");
     if (n.filter) refuse("FILTER CLAUSE");
     if (n.ignore_nulls) refuse("IGNORE NULLS");
+}
+
+/// What a SQL function's call can't have: the clauses of aggregates, and OVER.
+void check_sql_call(const catalog::UserFunction& f, const u::Function& n, const Origin& origin, bool over_window) {
+    const std::string name = quoted(NameParts{f.full_name().back()});
+    refuse_clauses(name, n, origin);
     if (!over_window) return;
     throw Error(ErrorClass::UnsupportedSqlUdfUsage, {{"functionName", name}, {"nodeName", "Window"}}, origin);
 }
@@ -362,7 +375,10 @@ bound::Expr Resolver::bind_function(const u::Function& n, const Origin& origin, 
         if (is_table) {
             throw Error(ErrorClass::NotScalarFunction, {{"functionName", quoted(f->full_name())}}, origin);
         }
-        if (f->python) return bind_python(*f->python, n.arguments, origin, names);
+        if (f->python) {
+            refuse_clauses(is_aggregate(*f->python) ? "`pythonudaf`" : "`pythonudf`", n, origin);
+            return bind_python(*f->python, n.arguments, origin, names);
+        }
         check_sql_call(*f, n, origin, over_window);
         return bind_sql_function(*f, n.arguments, origin, names);
     }
@@ -439,9 +455,6 @@ void Resolver::check_named_arguments(const std::string& routine, const std::vect
 
 bound::Expr Resolver::bind_python(const PythonFunction& f, const std::vector<u::Expr>& arguments,
                                   const Origin& origin, Names& names) {
-    constexpr std::int32_t kAggregateKinds[] = {202, 217, 252, 254};
-    const bool aggregate = std::find(std::begin(kAggregateKinds), std::end(kAggregateKinds),
-                                     f.eval_type) != std::end(kAggregateKinds);
     const auto function = std::make_shared<const PythonFunction>(f);
     std::vector<bound::Expr> values;
     std::vector<std::string> keywords;
@@ -451,7 +464,7 @@ bound::Expr Resolver::bind_python(const PythonFunction& f, const std::vector<u::
     }
     if (!f.output_type) throw unsupported("a Python UDF without a return type", origin);
     check_named_arguments(f.name, keywords, origin);
-    if (!aggregate) {
+    if (!is_aggregate(f)) {
         bound::PythonCall call{function, std::move(values), std::move(keywords), *f.output_type};
         bound::Expr whole(std::move(call), origin);
         if (!names.lambdas.empty()) {

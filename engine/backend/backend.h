@@ -44,12 +44,6 @@ struct ArrowBatch {
     std::int64_t rows = 0;
 };
 
-/// Rows of a result in the database's memory: valid until the next read.
-struct ColumnBatch {
-    std::size_t rows = 0;
-    std::vector<ColumnView> columns;
-};
-
 class ResultStream {
   public:
     virtual ~ResultStream() = default;

@@ -14,11 +14,21 @@
 
 namespace firesteel {
 
-/// Some rows, each column rows [first, first + rows) of a decoded one.
+/// Rows of a result in the database's own memory, which the columns point into.
+struct ColumnBatch {
+    std::size_t rows = 0;
+    std::vector<ColumnView> columns;
+    std::shared_ptr<const void> memory;  // the database's; keeps the rows
+};
+
+/// Some rows, each column rows [first, first + rows) of a decoded one, or of one of a batch that the
+/// database gave: such a column goes back as it came, uncopied.
 struct RowPart {
     struct Column {
-        const ResultColumn* column = nullptr;
+        const ResultColumn* decoded = nullptr;
         std::size_t first = 0;
+        const ColumnBatch* batch = nullptr;
+        std::size_t number = 0;  // in the batch
     };
     std::size_t rows = 0;
     std::vector<Column> columns;

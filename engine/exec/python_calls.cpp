@@ -60,24 +60,32 @@ python::CallSpec spec_of(const bound::PythonCall& call,
     return spec;
 }
 
+/// Kinds whose functions, or whose conversions, use pandas or pyarrow.
+bool sees_batches(python::EvalType type) {
+    const auto kind = static_cast<std::uint32_t>(type);
+    return type == python::EvalType::ArrowBatched || (kind >= 200 && kind < 300);
+}
+
 }  // namespace
 
 std::shared_ptr<const python::WorkerEnvironment> environment_for(
     const std::shared_ptr<const python::WorkerEnvironment>& environment,
-    const std::string& python_version) {
-    if (!environment->interpreter.empty()) return environment;
-    auto named = std::make_shared<python::WorkerEnvironment>(*environment);
-    named->interpreter = "python" + (python_version.empty() ? std::string("3") : python_version);
-    return named;
+    const python::CallSpec& spec) {
+    auto made = std::make_shared<python::WorkerEnvironment>(*environment);
+    made->has_pandas = sees_batches(spec.eval_type);
+    if (made->interpreter.empty()) {
+        made->interpreter = "python" + (spec.python_version.empty() ? std::string("3") : spec.python_version);
+    }
+    return made;
 }
 
 MakeBatchFunction python_calls(python::WorkerPool& workers, PythonContextSource python,
                                std::size_t batch_rows_max) {
     return [&workers, python = std::move(python), batch_rows_max](const bound::PythonCall& call) {
         const std::shared_ptr<const PythonContext> context = python();
-        return std::make_shared<const PooledFunction>(
-            workers, environment_for(context->environment, call.function->python_version),
-            spec_of(call, context->conf, batch_rows_max));
+        python::CallSpec spec = spec_of(call, context->conf, batch_rows_max);
+        auto where = environment_for(context->environment, spec);
+        return std::make_shared<const PooledFunction>(workers, std::move(where), std::move(spec));
     };
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "backend/batch_function.h"
+#include "python/setup.h"
 #include "python/worker_pool.h"
 
 namespace firesteel::exec {
@@ -20,11 +21,11 @@ struct PythonContext {
 /// Asked only by plans that call Python, since it looks at files; from any thread of the query.
 using PythonContextSource = std::function<std::shared_ptr<const PythonContext>()>;
 
-/// Where functions pickled by this version run: an environment that names no interpreter gets the
-/// "pythonX.Y" of that version.
+/// Where functions of this kind, pickled by this version, run: an environment that names no interpreter
+/// gets the "pythonX.Y" of that version, and kinds of batches the workers that have pandas.
 std::shared_ptr<const python::WorkerEnvironment> environment_for(
     const std::shared_ptr<const python::WorkerEnvironment>& environment,
-    const std::string& python_version);
+    const python::CallSpec& spec);
 
 /// Functions of one query; those of batches see at most `batch_rows_max` rows. The pool must outlive them.
 MakeBatchFunction python_calls(python::WorkerPool& workers, PythonContextSource python,

@@ -2,72 +2,30 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <cstring>
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "common/bounded_queue.h"
+#include "exec/encoded_rows.h"
 #include "exec/python_calls.h"
+#include "exec/stage_input.h"
+#include "exec/stage_lanes.h"
 #include "physical/python_stages.h"
 #include "python/batch_codec.h"
-#include "python/stream_call.h"
 
 namespace firesteel::exec {
 namespace {
 
 /// Results that wait for the database to read them.
-constexpr std::size_t kPartsMax = 4;
+constexpr std::size_t kPartsMax = 8;
+/// Small groups share a turn until it has so many rows or groups.
+constexpr std::size_t kTurnRows = 2048;
+constexpr std::size_t kTurnGroupsMax = 64;
 
 using physical::PythonStage;
-using python::Group;
-using python::Side;
-
-/// Encoded rows, as frames have them: worker results, or input rows that are carried.
-struct Rows {
-    std::unique_ptr<std::byte[]> bytes;
-    std::size_t size = 0;
-    std::size_t rows = 0;
-};
-
-Rows copy_of(std::span<const std::byte> payload, std::size_t rows) {
-    Rows out{std::make_unique_for_overwrite<std::byte[]>(payload.size()), payload.size(), rows};
-    std::memcpy(out.bytes.get(), payload.data(), payload.size());
-    return out;
-}
-
-/// Encoded rows one part after the other, and a place in the current part.
-class RowCursor {
-  public:
-    explicit RowCursor(std::vector<DataType> types) : types_(std::move(types)) {}
-
-    bool at_end() const { return next_ >= rows_.rows; }
-    std::size_t left() const { return rows_.rows - next_; }
-    void take(Rows rows) {
-        rows_ = std::move(rows);
-        next_ = 0;
-        const std::span<const std::byte> payload(rows_.bytes.get(), rows_.size);
-        if (!python::read_result(types_, static_cast<std::uint32_t>(rows_.rows), payload, columns_)) {
-            throw Error(ErrorClass::NoCondition, {{"message", "a Python worker sent a malformed result"}});
-        }
-    }
-    const std::vector<ResultColumn>& columns() const { return columns_; }
-    std::size_t place() const { return next_; }
-    void skip(std::size_t rows) { next_ += rows; }
-    /// Makes the last row the current one again; false if there was none.
-    bool back() {
-        if (rows_.rows == 0) return false;
-        next_ = rows_.rows - 1;
-        return true;
-    }
-
-  private:
-    const std::vector<DataType> types_;
-    Rows rows_;
-    std::size_t next_ = 0;
-    std::vector<ResultColumn> columns_;
-};
 
 /// What one stage is, prepared once: shared by its runs.
 struct Recipe {
@@ -78,57 +36,20 @@ struct Recipe {
     std::vector<DataType> carried_types;
 };
 
-/// One side of a stage while it is fed.
-class InputRows {
-  public:
-    InputRows(const PythonStage::Input& input, Side side, std::unique_ptr<ResultStream> rows)
-        : input_(&input), side_(side), rows_(std::move(rows)) {}
+StageLanes::Owed owed_of(const Recipe& recipe) {
+    if (recipe.stage.inputs[0].group_key) return StageLanes::Owed::Groups;
+    const auto kind = static_cast<python::EvalType>(recipe.stage.eval_type);
+    const bool by_batch = kind == python::EvalType::ScalarPandas || kind == python::EvalType::ScalarArrow;
+    return by_batch ? StageLanes::Owed::Rows : StageLanes::Owed::Stream;
+}
 
-    Side side() const { return side_; }
-    std::size_t row() const { return row_; }
-    const ColumnBatch& batch() const { return *batch_; }
-    const std::vector<ColumnView>& sent() const { return sent_; }
-    /// False at the end; else there is a current row.
-    bool fetch() {
-        while (!batch_ || row_ >= batch_->rows) {
-            batch_ = rows_->next_columns();
-            if (!batch_) return false;
-            row_ = 0;
-            sent_.clear();
-            for (const std::size_t column : input_->sent) sent_.push_back(batch_->columns[column]);
-        }
-        return true;
-    }
-    void skip(std::size_t rows) { row_ += rows; }
-    std::string_view key() const { return key_at(row_); }
-    /// Rows from the current one on with its key, of those that are here.
-    std::size_t rows_of(std::string_view key) const {
-        std::size_t end = row_;
-        while (end < batch_->rows && key_at(end) == key) ++end;
-        return end - row_;
-    }
-
-  private:
-    std::string_view key_at(std::size_t row) const {
-        const ColumnView& keys = batch_->columns[*input_->group_key];
-        return static_cast<const StringSlot*>(keys.data)[row].view();
-    }
-
-    const PythonStage::Input* input_;
-    Side side_;
-    std::unique_ptr<ResultStream> rows_;
-    std::optional<ColumnBatch> batch_;
-    std::vector<ColumnView> sent_;
-    std::size_t row_ = 0;
-};
-
-class StageRun final : public RowReader, private python::StreamReader {
+class StageRun final : public RowReader {
   public:
     StageRun(std::shared_ptr<const Recipe> recipe, const StopToken& stop)
         : recipe_(std::move(recipe)),
           on_stop_(stop, {stop_}),
           results_(result_types(*recipe_)),
-          carried_(recipe_->carried_types) {
+          carried_keys_(recipe_->carried_types) {
         if (!recipe_->context.start([this] { run(); })) {
             throw Error(ErrorClass::NoCondition, {{"message", "too many Python stages run at once"}});
         }
@@ -144,7 +65,7 @@ class StageRun final : public RowReader, private python::StreamReader {
     std::optional<RowPart> next() override {
         const StopToken stop = stop_.token();
         while (results_.at_end()) {
-            std::optional<Rows> rows = parts_.pop(stop);
+            std::optional<EncodedRows> rows = parts_.pop(stop);
             if (!rows) {
                 const std::lock_guard lock(mutex_);
                 if (error_) throw *error_;
@@ -153,17 +74,11 @@ class StageRun final : public RowReader, private python::StreamReader {
             results_.take(*std::move(rows));
         }
         RowPart part{results_.left(), {}};
-        if (recipe_->stage.carry != PythonStage::Carry::Nothing) {
-            take_carried();
-            part.rows = std::min(part.rows, carried_.left());
-            for (const ResultColumn& column : carried_.columns()) {
-                part.columns.push_back({&column, carried_.place()});
-            }
-            carried_.skip(part.rows);
-        }
+        if (recipe_->stage.carry == PythonStage::Carry::EachRow) add_carried_rows(part);
+        if (recipe_->stage.carry == PythonStage::Carry::FirstOfGroup) add_carried_keys(part);
         const std::vector<ResultColumn>& columns =
             recipe_->stage.spreads ? results_.columns()[0].children : results_.columns();
-        for (const ResultColumn& column : columns) part.columns.push_back({&column, results_.place()});
+        for (const ResultColumn& column : columns) part.columns.push_back({&column, results_.place(), nullptr, 0});
         results_.skip(part.rows);
         return part;
     }
@@ -202,105 +117,155 @@ class StageRun final : public RowReader, private python::StreamReader {
 
     void feed() {
         const StopToken stop = stop_.token();
-        std::vector<InputRows> inputs;
-        for (const PythonStage::Input& input : recipe_->stage.inputs) {
-            inputs.emplace_back(input, inputs.empty() ? Side::Left : Side::Right,
-                                recipe_->context.run(input.plan, stop));
+        const StageContext& context = recipe_->context;
+        const StageLanes::Owed owed = owed_of(*recipe_);
+        StageLanes lanes({context.workers, recipe_->environment, recipe_->spec, owed,
+                          owed == StageLanes::Owed::Stream ? 1 : context.lanes_max, stop},
+                         [&](EncodedRows rows) { parts_.push(std::move(rows), stop); });
+        if (owed == StageLanes::Owed::Groups) {
+            feed_groups(lanes);
+        } else if (!feed_rows(lanes) && !recipe_->stage.runs_for_no_rows) {
+            return;
         }
-        if (!recipe_->stage.runs_for_no_rows && !any_row(inputs)) return;
-        python::StreamCall call(recipe_->context.workers, recipe_->environment, recipe_->spec, stop);
-        if (recipe_->stage.inputs[0].group_key) {
-            feed_groups(call, inputs);
-        } else {
-            feed_rows(call, inputs[0]);
-        }
-        call.finish(*this);
+        lanes.finish();
     }
 
-    static bool any_row(std::vector<InputRows>& inputs) {
+    /// False if there were none.
+    bool feed_rows(StageLanes& lanes) {
+        const PythonStage::Input& input = recipe_->stage.inputs[0];
+        InputRows rows(input, recipe_->context.run(input.plan, stop_.token(), nullptr));
+        const bool by_batch = owed_of(*recipe_) == StageLanes::Owed::Rows;
         bool any = false;
-        for (InputRows& input : inputs) any = input.fetch() || any;
-        return any;
-    }
-
-    void feed_rows(python::StreamCall& call, InputRows& input) {
-        while (input.fetch()) {
-            const std::size_t rows = input.batch().rows;
-            carry(input, 0, rows);
-            call.feed(input.sent(), 0, rows, *this);
-            input.skip(rows);
-        }
-    }
-
-    /// Sorted sides are merged by their keys.
-    void feed_groups(python::StreamCall& call, std::vector<InputRows>& inputs) {
-        std::string key;
         while (true) {
-            bool found = false;
-            for (InputRows& input : inputs) {
-                if (!input.fetch() || (found && input.key() >= key)) continue;
-                key = input.key();
-                found = true;
+            std::vector<RowSlice> batch;
+            std::size_t count = 0;
+            while (count < recipe_->context.batch_rows_max && rows.fetch()) {
+                batch.push_back(rows.take(recipe_->context.batch_rows_max - count));
+                count += batch.back().rows;
             }
-            if (!found) return;
-            bool first = true;
-            for (InputRows& input : inputs) {
-                while (input.fetch() && input.key() == key) {
-                    const std::size_t rows = input.rows_of(key);
-                    const bool all = recipe_->stage.carry == PythonStage::Carry::EachRow;
-                    if (all || first) carry(input, input.row(), all ? rows : 1);
-                    first = false;
-                    call.feed(input.sent(), input.row(), rows, *this, input.side());
-                    input.skip(rows);
-                }
-            }
-            call.feed({}, 0, 0, *this, inputs.back().side(), Group::Ends);
+            if (count == 0) return any;
+            any = true;
+            keep(batch);
+            lanes.feed(pieces_of(batch));
+            if (by_batch) lanes.end_turn(count);
         }
     }
 
-    void carry(const InputRows& input, std::size_t first, std::size_t rows) {
-        if (recipe_->stage.carry == PythonStage::Carry::Nothing) return;
-        std::vector<ColumnView> columns;
-        for (const std::size_t c : recipe_->stage.carried) columns.push_back(input.batch().columns[c]);
-        for (std::size_t done = 0; done < rows;) {
-            encoder_.clear();
-            const std::size_t some = python::append_batch(recipe_->carried_types, columns, first + done,
-                                                          rows - done, fs_frame_header{}, encoder_);
-            const auto payload = encoder_.bytes().subspan(FS_FRAME_HEADER_BYTES);
-            const std::lock_guard lock(mutex_);
-            kept_.push_back(copy_of(payload, some));
-            done += some;
+    /// Both sides of a cogroup are merged by their keys. A turn has several groups if they are small.
+    void feed_groups(StageLanes& lanes) {
+        std::vector<std::unique_ptr<GroupedInput>> inputs;
+        for (const PythonStage::Input& input : recipe_->stage.inputs) {
+            inputs.push_back(grouped_input(recipe_->context, input, stop_.token()));
         }
+        std::size_t groups = 0;
+        std::size_t rows = 0;
+        while (const std::optional<std::string> key = first_key(inputs)) {
+            rows += feed_group(lanes, inputs, *key);
+            if (++groups < kTurnGroupsMax && rows < kTurnRows) continue;
+            lanes.end_turn(std::exchange(groups, 0));
+            rows = 0;
+        }
+        lanes.end_turn(groups);
+    }
+
+    static std::optional<std::string> first_key(const std::vector<std::unique_ptr<GroupedInput>>& inputs) {
+        std::optional<std::string> key;
+        for (const auto& input : inputs) {
+            if (input->has_group() && (!key || input->key() < *key)) key = input->key();
+        }
+        return key;
+    }
+
+    /// The number of its rows.
+    std::size_t feed_group(StageLanes& lanes, std::vector<std::unique_ptr<GroupedInput>>& inputs,
+                           const std::string& key) {
+        std::size_t total = 0;
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+            const python::Side side = i == 0 ? python::Side::Left : python::Side::Right;
+            while (inputs[i]->has_group() && inputs[i]->key() == key) {
+                const std::vector<RowSlice> batch = inputs[i]->take(recipe_->context.batch_rows_max);
+                if (batch.empty()) break;
+                if (total == 0 && recipe_->stage.carry == PythonStage::Carry::FirstOfGroup) keep_key(batch[0]);
+                if (recipe_->stage.carry == PythonStage::Carry::EachRow) keep(batch);
+                const std::vector<python::BatchPiece> pieces = pieces_of(batch);
+                total += python::rows_of(pieces);
+                lanes.feed(pieces, side);
+            }
+        }
+        lanes.feed({}, inputs.size() == 1 ? python::Side::Left : python::Side::Right, python::Group::Ends);
+        return total;
+    }
+
+    /// Input rows that come out again.
+    void keep(const std::vector<RowSlice>& rows) {
+        if (recipe_->stage.carry != PythonStage::Carry::EachRow) return;
+        const std::lock_guard lock(mutex_);
+        kept_rows_.insert(kept_rows_.end(), rows.begin(), rows.end());
+    }
+
+    void keep_key(const RowSlice& rows) {
+        std::vector<ColumnView> columns;
+        for (const std::size_t c : recipe_->stage.carried) columns.push_back(rows.batch->all.columns[c]);
+        const std::size_t first = rows.index != nullptr ? *rows.index : rows.first;
+        encoder_.clear();
+        python::append_batch(recipe_->carried_types, columns, first, 1, fs_frame_header{}, encoder_);
+        const std::lock_guard lock(mutex_);
+        kept_keys_.push_back(copy_of(encoder_.bytes().subspan(FS_FRAME_HEADER_BYTES), 1));
+    }
+
+    [[noreturn]] static void throw_unasked() {
+        throw Error(ErrorClass::NoCondition, {{"message", "a Python worker sent rows where it was given none"}});
     }
 
     /// Results beyond the input (the last rows of a table function) go with the input's last row.
-    void take_carried() {
-        if (!carried_.at_end()) return;
-        const std::lock_guard lock(mutex_);
-        if (!kept_.empty()) {
-            carried_.take(std::move(kept_.front()));
-            kept_.pop_front();
-        } else if (!carried_.back()) {
-            throw Error(ErrorClass::NoCondition,
-                        {{"message", "a Python worker sent rows where it was given none"}});
+    void add_carried_rows(RowPart& part) {
+        if (carried_rows_at_ >= carried_rows_.rows) {
+            const std::lock_guard lock(mutex_);
+            if (!kept_rows_.empty()) {
+                carried_rows_ = std::move(kept_rows_.front());
+                kept_rows_.pop_front();
+                carried_rows_at_ = 0;
+            } else if (carried_rows_.rows != 0) {
+                carried_rows_at_ = carried_rows_.rows - 1;
+            } else {
+                throw_unasked();
+            }
         }
+        part.rows = std::min(part.rows, carried_rows_.rows - carried_rows_at_);
+        for (const std::size_t column : recipe_->stage.carried) {
+            part.columns.push_back(
+                {nullptr, carried_rows_.first + carried_rows_at_, &carried_rows_.batch->all, column});
+        }
+        carried_rows_at_ += part.rows;
     }
 
-    void read(const python::StreamPart& part) override {
-        if (part.rows == 0) return;
-        parts_.push(copy_of(part.payload, part.rows), stop_.token());
+    void add_carried_keys(RowPart& part) {
+        if (carried_keys_.at_end()) {
+            const std::lock_guard lock(mutex_);
+            if (kept_keys_.empty()) throw_unasked();
+            carried_keys_.take(std::move(kept_keys_.front()));
+            kept_keys_.pop_front();
+        }
+        part.rows = std::min(part.rows, carried_keys_.left());
+        for (const ResultColumn& column : carried_keys_.columns()) {
+            part.columns.push_back({&column, carried_keys_.place(), nullptr, 0});
+        }
+        carried_keys_.skip(part.rows);
     }
 
     const std::shared_ptr<const Recipe> recipe_;
     StopSource stop_;
     StopCallback<Stop> on_stop_;
-    BoundedQueue<Rows> parts_{kPartsMax};
+    BoundedQueue<EncodedRows> parts_{kPartsMax};
     RowCursor results_;
-    RowCursor carried_;
+    RowSlice carried_rows_;  // whose results are read now
+    std::size_t carried_rows_at_ = 0;
+    RowCursor carried_keys_;
     python::FrameBuffer encoder_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::deque<Rows> kept_;  // carried rows whose results have not been read
+    std::deque<RowSlice> kept_rows_;  // carried ones whose results have not been read
+    std::deque<EncodedRows> kept_keys_;
     std::optional<Error> error_;
     bool started_ = false;
     bool ended_ = false;
@@ -370,7 +335,7 @@ std::shared_ptr<const RowSource> python_rows(const StageContext& context,
     PythonStage stage = physical::python_stage(relation);
     const std::shared_ptr<const PythonContext> python = context.python();
     python::CallSpec spec = spec_of(context, *python, stage);
-    auto environment = environment_for(python->environment, spec.python_version);
+    auto environment = environment_for(python->environment, spec);
     auto recipe = std::make_shared<Recipe>(
         Recipe{context, std::move(environment), std::move(stage), std::move(spec), {}});
     const bound::Attributes& columns = recipe->stage.inputs[0].plan.output();

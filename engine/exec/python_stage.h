@@ -22,8 +22,12 @@ inline constexpr std::size_t kStageThreadsMax = 256;
 struct StageContext {
     python::WorkerPool& workers;
     PythonContextSource python;
-    std::size_t batch_rows_max = 0;  // rows of a batch as functions see it
-    std::function<std::unique_ptr<ResultStream>(const bound::Relation&, StopToken)> run;
+    std::size_t batch_rows_max = 0;     // rows of a batch as functions see it
+    std::size_t lanes_max = 1;          // workers that share a stage
+    std::size_t grouped_bytes_max = 0;  // of an input whose groups are made in memory
+    /// Runs a plan; its Python relations' rows are those of the source, if one is given.
+    std::function<std::unique_ptr<ResultStream>(const bound::Relation&, StopToken, std::shared_ptr<const RowSource>)>
+        run;
     std::function<bool(std::function<void()>)> start;  // a task on a thread with a plan's stack
 };
 

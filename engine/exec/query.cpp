@@ -5,6 +5,12 @@
 #include "physical/python_stages.h"
 
 namespace firesteel::exec {
+namespace {
+
+/// Of an engine without a limit of its memory.
+constexpr std::size_t kGroupedBytesMax = std::size_t{512} << 20;
+
+}  // namespace
 
 std::vector<ValueList> QueryStream::all_rows(std::size_t rows_max) {
     std::vector<ValueList> all;
@@ -22,6 +28,8 @@ std::vector<ValueList> QueryStream::all_rows(std::size_t rows_max) {
 
 QueryEngine::QueryEngine(const BackendOptions& options, python::WorkerPool& workers)
     : workers_(workers),
+      slots_(options.threads),
+      grouped_bytes_max_(options.memory_bytes_max == 0 ? kGroupedBytesMax : options.memory_bytes_max / 8),
       backend_(options),
       stage_threads_({"python-stage", kStageThreadsMax, 0, limits::kPlanStackBytes}) {}
 
@@ -34,8 +42,12 @@ ResultOptions QueryEngine::with_python(const QueryOptions& options) {
         .workers = workers_,
         .python = options.python,
         .batch_rows_max = batch_rows_max,
-        .run = [this, options](const bound::Relation& plan, StopToken stop) {
-            return backend_.run(plan, with_python(options), std::move(stop));
+        .lanes_max = slots_,
+        .grouped_bytes_max = grouped_bytes_max_,
+        .run = [this, options](const bound::Relation& plan, StopToken stop, std::shared_ptr<const RowSource> leaf) {
+            ResultOptions of_stage = with_python(options);
+            if (leaf) of_stage.python.stage = [leaf = std::move(leaf)](const bound::Relation&) { return leaf; };
+            return backend_.run(plan, of_stage, std::move(stop));
         },
         .start = [this](std::function<void()> task) { return stage_threads_.try_run(std::move(task)); },
     };

@@ -76,6 +76,8 @@ class QueryEngine {
                              std::vector<ObservedMetrics>& out);
 
     python::WorkerPool& workers_;
+    const std::size_t slots_;
+    const std::size_t grouped_bytes_max_;
     Backend backend_;
     ThreadPool stage_threads_;  // ends first: its tasks use the others
 };

@@ -39,6 +39,29 @@ void collect_scans(const Relation& plan, std::set<std::uint64_t>& ids) {
     bound::for_each_input(plan, [&](const Relation& input) { collect_scans(input, ids); });
 }
 
+void collect_made(const bound::Expr& e, std::set<std::uint64_t>& made) {
+    bound::any_of(e, [&](const bound::Expr& part) {
+        if (const auto* lambda = part.get_if<bound::Lambda>()) {
+            for (const bound::LambdaParameter& p : lambda->parameters) made.insert(p.id.value);
+        }
+        return false;
+    });
+}
+
+/// Columns that the plan's relations make, and those that its expressions read.
+void collect_ids(const Relation& plan, std::set<std::uint64_t>& made, std::set<std::uint64_t>& read) {
+    for (const bound::Attribute& a : plan.output()) made.insert(a.id.value);
+    bound::for_each_expression(plan, [&](const bound::Expr& e) {
+        collect_made(e, made);
+        bound::any_of(e, [&](const bound::Expr& part) {
+            if (const auto* column = part.get_if<bound::ColumnRef>()) read.insert(column->id.value);
+            if (const auto* q = part.get_if<bound::Subquery>()) collect_ids(*q->query, made, read);
+            return false;
+        });
+    });
+    bound::for_each_input(plan, [&](const Relation& input) { collect_ids(input, made, read); });
+}
+
 class Cutter {
   public:
     Relation relation(const Relation& r) {
@@ -49,8 +72,9 @@ class Cutter {
         by.input = [this](const Relation& input) { return relation(input); };
         by.expression = [this](const bound::Expr& e) { return expression(e); };
         const CallExtraction extract([this] { return fresh(); },
-                                     [this](Relation input) { return statement(std::move(input)); });
-        const Relation made = extract(bound::rewrite(without_unused_calls(r), by));
+                                     [this](Relation input) { return statement(std::move(input)); },
+                                     [this](const Relation& input) { return stands_alone(input); });
+        const Relation made = without_unused_columns(extract(bound::rewrite(without_unused_calls(r), by)));
         if (recursion != nullptr) recursions_.pop_back();
         if (const auto* n = made.get_if<bound::MapPartitions>()) {
             if (is_empty(n->child)) return bound::Values{{}, n->columns};
@@ -99,6 +123,19 @@ class Cutter {
         bound::RelationRewrite by;
         by.input = [this](const Relation& input) { return statement(input); };
         return bound::rewrite(r, by);
+    }
+
+    /// The plan reads no column of a query around it, nor the step of a recursive one.
+    bool stands_alone(const Relation& plan) const {
+        std::set<std::uint64_t> scans;
+        collect_scans(plan, scans);
+        if (std::any_of(recursions_.begin(), recursions_.end(), [&](auto id) { return scans.contains(id); })) {
+            return false;
+        }
+        std::set<std::uint64_t> made;
+        std::set<std::uint64_t> read;
+        collect_ids(plan, made, read);
+        return std::includes(made.begin(), made.end(), read.begin(), read.end());
     }
 
     Relation statement(Relation plan) {

@@ -26,6 +26,9 @@ bool holds_call(const Expr& e) {
 
 bool is_iterator_kind(std::int32_t kind) { return kind == 204 || kind == 251; }
 
+/// They see whole batches: as many rows as a batch may have, not those of one of the database's vectors.
+bool is_batch_kind(std::int32_t kind) { return kind == 200 || kind == 250; }
+
 /// The only argument of a call that takes it right from another of its kind: they follow each other.
 const bound::PythonCall* inner_of(const bound::PythonCall& call) {
     if (call.arguments.size() != 1 || is_iterator_kind(call.function->eval_type)) return nullptr;
@@ -190,6 +193,7 @@ CallExtraction::Round CallExtraction::batch(const std::vector<Expr>& calls, Rela
         results.push_back({"c" + std::to_string(results.size()), e.type(), true, {}});
     }
     trip.function = call_in(calls[0])->function;
+    if (can_be_stage(trip, below)) return stage(calls, std::move(trip), below);
     trip.type = calls.size() == 1 ? results[0].type : DataType::structure(results);
     std::vector<bound::NamedExpr> items = same(below.output());
     items.push_back({Expr(std::move(trip), calls[0].origin()), fresh_(), "python", {}});
@@ -199,6 +203,34 @@ CallExtraction::Round CallExtraction::batch(const std::vector<Expr>& calls, Rela
     for (std::size_t i = 0; i < calls.size(); ++i) {
         out.columns.push_back(calls.size() == 1 ? made : Expr(bound::GetField{made, i, calls[i].type(), true}));
     }
+    return out;
+}
+
+bool CallExtraction::can_be_stage(const bound::PythonCall& trip, const Relation& below) const {
+    if (!is_batch_kind(trip.function->eval_type)) return false;
+    const bound::Attributes& columns = below.output();
+    const auto is_there = [&](const Expr& part) {
+        const auto* column = part.get_if<bound::ColumnRef>();
+        return column == nullptr ||
+               std::any_of(columns.begin(), columns.end(), [&](const auto& a) { return a.id == column->id; });
+    };
+    return std::all_of(trip.arguments.begin(), trip.arguments.end(), [&](const Expr& e) {
+        return !bound::any_of(e, [&](const Expr& part) { return !is_there(part); });
+    }) && can_state_(below);
+}
+
+/// A column for each call.
+CallExtraction::Round CallExtraction::stage(const std::vector<Expr>& calls, bound::PythonCall trip,
+                                            Relation& below) const {
+    trip.type = calls[0].type();
+    bound::PythonTable made{statement_(below), trip.function, {}, {}, {}, true};
+    Round out{calls, {}};
+    for (const Expr& e : calls) {
+        made.columns.push_back({fresh_(), call_in(e)->function->name, e.type(), true, {}});
+        out.columns.push_back(made.columns.back().ref());
+    }
+    made.arguments.emplace_back(std::move(trip), calls[0].origin());
+    below = std::move(made);
     return out;
 }
 
@@ -303,7 +335,56 @@ Relation with_used_only(const Relation& r, std::set<std::uint64_t> used) {
     return out.items.empty() ? r : Relation(std::move(out));
 }
 
+/// Columns of a stage's input that nobody looks at are not read for it.
+Relation with_stage_narrowed(const Relation& r, std::set<std::uint64_t> used) {
+    const auto* project = r.get_if<bound::Project>();
+    if (passes_columns(r) || project != nullptr) {
+        Relation kept = r;
+        if (project != nullptr) {
+            bound::Project fewer = *project;
+            std::erase_if(fewer.items, [&](const bound::NamedExpr& item) { return !used.contains(item.id.value); });
+            if (fewer.items.empty()) fewer.items.push_back(project->items[0]);
+            kept = std::move(fewer);
+            used.clear();
+        }
+        collect_columns(kept, used);
+        bool changed = false;
+        bound::RelationRewrite by;
+        by.expression = [](const Expr& e) { return e; };
+        by.input = [&](const Relation& input) {
+            Relation made = with_stage_narrowed(input, used);
+            changed = changed || made.address() != input.address();
+            return made;
+        };
+        Relation made = bound::rewrite(kept, by);
+        return changed ? made : r;
+    }
+    const auto* table = r.get_if<bound::PythonTable>();
+    if (table == nullptr || !table->keep_child) return r;
+    collect_columns(r, used);
+    bound::PythonTable out = *table;
+    out.child = with_stage_narrowed(table->child, used);
+    std::vector<bound::NamedExpr> items;
+    for (const bound::Attribute& a : table->child.output()) {
+        if (used.contains(a.id.value)) items.push_back(same(a));
+    }
+    if (items.empty()) items.push_back(same(out.child.output()[0]));
+    if (items.size() < out.child.output().size()) out.child = bound::Project{out.child, std::move(items)};
+    return out;
+}
+
 }  // namespace
+
+Relation without_unused_columns(const Relation& relation) {
+    const bool chooses = relation.get_if<bound::Project>() != nullptr || relation.get_if<bound::Aggregate>() != nullptr;
+    if (!chooses) return relation;
+    std::set<std::uint64_t> used;
+    collect_columns(relation, used);
+    bound::RelationRewrite by;
+    by.expression = [](const Expr& e) { return e; };
+    by.input = [&](const Relation& input) { return with_stage_narrowed(input, used); };
+    return bound::rewrite(relation, by);
+}
 
 Relation without_unused_calls(const Relation& relation) {
     const bool chooses = relation.get_if<bound::Project>() != nullptr || relation.get_if<bound::Aggregate>() != nullptr;

@@ -57,6 +57,11 @@ bool is_whole_partition(const bound::WindowFrame& frame) {
            frame.upper.kind == bound::FrameBound::Kind::UnboundedFollowing;
 }
 
+bound::NamedExpr place_of_row(AttributeId id) {
+    return {call_of(functions::kInternalFunctions, "__row_position", {}, DataType::long_int()), id,
+            "row_position", {}};
+}
+
 class StageMaker {
   public:
     PythonStage operator()(const bound::MapPartitions& n) {
@@ -82,14 +87,24 @@ class StageMaker {
     }
 
     PythonStage operator()(const bound::PythonTable& n) {
-        FS_ASSERT(n.columns.size() == 1);
         std::vector<bound::NamedExpr> items;
         if (n.keep_child) items = same(n.child.output());
         const std::size_t width = items.size();
+        PythonStage out;
+        if (width > 0) out.carry = PythonStage::Carry::EachRow;
+        out.carried = numbers(0, width);
+        out.eval_type = n.function->eval_type;
+        if (const bound::PythonCall* trip = trip_of(n)) {
+            for (const bound::Expr& e : trip->arguments) items.push_back(named(e, "argument"));
+            for (const bound::PythonPart& part : trip->parts) {
+                out.functions.push_back({part.chain, part.arguments, part.argument_names, part.result});
+            }
+            out.inputs = {{bound::Project{n.child, std::move(items)}, numbers(width, trip->arguments.size()), {}, {}, {}}};
+            return out;
+        }
+        FS_ASSERT(n.columns.size() == 1);
         for (const bound::Expr& e : n.arguments) items.push_back(named(e, is_table(n, e) ? "table" : "argument"));
         const std::size_t count = n.arguments.size();
-        PythonStage out;
-        out.eval_type = n.function->eval_type;
         out.inputs = {{bound::Project{sorted(n.child, n.order_by), std::move(items)}, numbers(width, count), {},
                        n.partition_fields, {}}};
         out.functions = {{{n.function}, numbers(0, count), n.argument_names, n.columns[0].type}};
@@ -98,8 +113,6 @@ class StageMaker {
             analysis.command = n.analysis;
             out.functions[0].chain.push_back(std::make_shared<const PythonFunction>(std::move(analysis)));
         }
-        if (width > 0) out.carry = PythonStage::Carry::EachRow;
-        out.carried = numbers(0, width);
         return out;
     }
 
@@ -144,7 +157,7 @@ class StageMaker {
         const bound::Expr group = items.back().attribute().ref();
         plan = bound::Project{std::move(plan), std::move(items)};
         plan = bound::Sort{std::move(plan), {{group}, {number.ref()}}};
-        PythonStage::Input input{std::move(plan), numbers(width, sent.size()), {}, {}, group_key};
+        PythonStage::Input input{std::move(plan), numbers(width, sent.size()), {}, {}, group_key, true};
         if (!is_whole) {
             input.keys = numbers(sent.size(), 2);
             for (const std::size_t column : numbers(group_key - 2, 2)) input.sent.push_back(column);
@@ -182,13 +195,7 @@ class StageMaker {
                              DataType::binary()),
                      "group_key");
     }
-    bound::NamedExpr row_position() {
-        return named(call_of(functions::kInternalFunctions, "__row_position", {}, DataType::long_int()),
-                     "row_position");
-    }
-
-    /// The columns, the values of the keys, the key and the place of the row; sorted by the last
-    /// two, since DuckDB's sort keeps no order of its own.
+    /// The columns, the values of the keys and the key.
     PythonStage::Input grouped(const Relation& child, std::vector<bound::NamedExpr> items,
                                const std::vector<bound::NamedExpr>& keys) {
         std::vector<bound::Expr> values;
@@ -200,11 +207,7 @@ class StageMaker {
         Relation plan = bound::Project{child, items};
         for (bound::NamedExpr& item : items) item.expr = item.attribute().ref();
         items.push_back(sort_key(std::move(values)));
-        items.push_back(row_position());
-        const bound::Expr group = items[items.size() - 2].attribute().ref();
-        const bound::Expr place = items.back().attribute().ref();
         plan = bound::Project{std::move(plan), std::move(items)};
-        plan = bound::Sort{std::move(plan), {{group}, {place}}};
         return {std::move(plan), numbers(0, width + keys.size()), numbers(0, width),
                 numbers(width, keys.size()), width + keys.size()};
     }
@@ -215,6 +218,8 @@ class StageMaker {
                    return part.get_if<bound::ColumnRef>() != nullptr;
                });
     }
+
+    bound::NamedExpr row_position() { return place_of_row(AttributeId{kFirstStageId + ++own_ids_}); }
 
     /// In that order; of equals, the first comes first.
     Relation sorted(const Relation& child, std::vector<bound::SortOrder> orders) {
@@ -271,6 +276,21 @@ class StageMaker {
 };
 
 }  // namespace
+
+const bound::PythonCall* trip_of(const bound::PythonTable& table) {
+    const auto* call = table.arguments.size() == 1 ? table.arguments[0].get_if<bound::PythonCall>() : nullptr;
+    return call != nullptr && !call->parts.empty() ? call : nullptr;
+}
+
+Relation sorted_groups(const bound::Attributes& columns, std::size_t group_key) {
+    Relation rows = bound::PythonTable{bound::OneRow{}, nullptr, {}, {}, columns};
+    // DuckDB's sort keeps no order of its own.
+    std::vector<bound::NamedExpr> items = same(columns);
+    items.push_back(place_of_row(AttributeId{kFirstSortId}));
+    const bound::Expr place = items.back().attribute().ref();
+    rows = bound::Project{std::move(rows), std::move(items)};
+    return bound::Sort{std::move(rows), {{columns[group_key].ref()}, {place}}};
+}
 
 PythonStage python_stage(const Relation& relation) {
     StageMaker maker;

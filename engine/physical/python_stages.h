@@ -16,11 +16,12 @@ namespace firesteel::physical {
 
 /// The same rows. Python computes MapPartitions, GroupMap, CoGroupMap, PythonTable nodes with one
 /// column, and Aggregate and Window nodes whose calls are all Python's (of a Window: over one window).
-/// Scalar functions of iterators have become PythonTables; other Python calls stay expressions.
+/// Scalar functions of batches and of iterators have become PythonTables; other Python calls stay
+/// expressions.
 bound::Relation cut_python(const bound::Relation& plan);
 
 /// A relation that Python computes. Columns of inputs are named by position. The input of a stage of
-/// groups is sorted by its group_key column, a binary that is equal within a group only.
+/// groups has a group_key column, a binary that is equal within a group only.
 struct PythonStage {
     struct Input {
         bound::Relation plan;
@@ -28,6 +29,7 @@ struct PythonStage {
         std::vector<std::size_t> seen;         // of those sent: what a function of frames sees
         std::vector<std::size_t> keys;         // of those sent: a group's key, or a frame's bounds; or fields of a TABLE argument
         std::optional<std::size_t> group_key;  // of the plan's columns; stages of groups have one
+        bool is_sorted = false;                // by the group_key
     };
     struct Function {
         std::vector<std::shared_ptr<const PythonFunction>> chain;  // first called first
@@ -48,5 +50,8 @@ struct PythonStage {
 
 /// The relation is one that Python computes, of a plan that was cut.
 PythonStage python_stage(const bound::Relation& relation);
+
+/// Rows with these columns, which their source gives, sorted by a group_key; within a group in their order.
+bound::Relation sorted_groups(const bound::Attributes& columns, std::size_t group_key);
 
 }  // namespace firesteel::physical

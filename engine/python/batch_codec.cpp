@@ -75,61 +75,102 @@ struct Rows {
     std::size_t at(std::size_t i) const { return index != nullptr ? index[i] : first + i; }
 };
 
+/// Rows of one view; a column is made of several.
+struct Part {
+    const ColumnView* view = nullptr;
+    Rows rows;
+};
+using Parts = std::span<const Part>;
+
+std::size_t rows_of(Parts parts) {
+    std::size_t rows = 0;
+    for (const Part& part : parts) rows += part.rows.count;
+    return rows;
+}
+
 class Encoder {
   public:
     explicit Encoder(FrameBuffer& out) : out_(out), start_(out.size()) {}
     /// False: the batch outgrows what one frame may hold.
-    bool column(const DataType& type, const ColumnView& view, const Rows& rows);
+    bool column(const DataType& type, Parts parts);
 
   private:
     bool fits() const { return out_.size() - start_ <= FS_FRAME_PAYLOAD_BYTES_MAX; }
-    std::byte* part(std::size_t bytes);
-    bool validity(const ColumnView& view, const Rows& rows);
-    bool fixed(std::size_t width, const ColumnView& view, const Rows& rows);
-    bool decimals(const ColumnView& view, const Rows& rows);
-    bool strings(const ColumnView& view, const Rows& rows);
-    bool lists(const DataType& type, const ColumnView& view, const Rows& rows);
+    std::byte* padded_part(std::size_t bytes);
+    bool validity(Parts parts);
+    bool fixed(std::size_t width, Parts parts);
+    bool decimals(Parts parts);
+    bool strings(Parts parts);
+    bool lists(const DataType& type, Parts parts);
+    bool children(const DataType& type, Parts parts);
 
     FrameBuffer& out_;
     std::size_t start_;
 };
 
-/// A padded part whose padding is zero.
-std::byte* Encoder::part(std::size_t bytes) {
+/// A part whose padding is zero.
+std::byte* Encoder::padded_part(std::size_t bytes) {
     std::byte* at = out_.extend(padded(bytes));
     std::memset(at + bytes, 0, padded(bytes) - bytes);
     return at;
 }
 
-std::uint64_t validity_word(const ColumnView& view, const Rows& rows, std::size_t word) {
-    const std::size_t from = word * 64;
-    const std::size_t count = std::min<std::size_t>(64, rows.count - from);
-    const std::uint64_t tail = count == 64 ? 0 : ~std::uint64_t{0} << count;
-    if (rows.index == nullptr && (rows.first + from) % 64 == 0) {
-        return view.validity[(rows.first + from) / 64] | tail;
+std::uint64_t ones(std::size_t count) {
+    return count == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
+}
+
+/// The validity of `count` rows, at most 64, from the one numbered `from`.
+std::uint64_t validity_bits(const Part& part, std::size_t from, std::size_t count) {
+    const ColumnView& view = *part.view;
+    if (view.validity == nullptr) return ones(count);
+    std::uint64_t bits = 0;
+    if (part.rows.index != nullptr) {
+        for (std::size_t i = 0; i < count; ++i) {
+            bits |= static_cast<std::uint64_t>(view.valid(part.rows.at(from + i))) << i;
+        }
+        return bits;
     }
-    std::uint64_t bits = tail;
-    for (std::size_t i = 0; i < count; ++i) {
-        bits |= static_cast<std::uint64_t>(view.valid(rows.at(from + i))) << i;
-    }
-    return bits;
+    const std::size_t first = part.rows.first + from;
+    const std::size_t shift = first % 64;
+    bits = view.validity[first / 64] >> shift;
+    if (shift + count > 64) bits |= view.validity[first / 64 + 1] << (64 - shift);
+    return bits & ones(count);
 }
 
 /// Writes the column header, and the validity where a row is null. True if one is.
-bool Encoder::validity(const ColumnView& view, const Rows& rows) {
+bool Encoder::validity(Parts parts) {
+    const std::size_t rows = rows_of(parts);
     const std::size_t header_at = out_.size();
-    fs_column_header header{0, static_cast<std::uint32_t>(rows.count)};
+    fs_column_header header{0, static_cast<std::uint32_t>(rows)};
     std::memcpy(out_.extend(sizeof header), &header, sizeof header);
-    if (view.validity == nullptr) return false;
-    const std::size_t words = (rows.count + 63) / 64;
-    std::byte* to = out_.extend(words * 8);
-    std::uint64_t all = ~std::uint64_t{0};
-    for (std::size_t word = 0; word < words; ++word) {
-        const std::uint64_t bits = validity_word(view, rows, word);
-        std::memcpy(to + word * 8, &bits, 8);
-        all &= bits;
+    const auto may_hold_nulls = [](const Part& part) { return part.view->validity != nullptr; };
+    if (std::none_of(parts.begin(), parts.end(), may_hold_nulls)) return false;
+    std::byte* to = out_.extend((rows + 63) / 64 * 8);
+    std::uint64_t word = 0;
+    std::size_t filled = 0;
+    bool has_nulls = false;
+    const auto store = [&] {
+        std::memcpy(to, &word, sizeof word);
+        to += sizeof word;
+    };
+    for (const Part& part : parts) {
+        for (std::size_t from = 0; from < part.rows.count; from += 64) {
+            const std::size_t count = std::min<std::size_t>(64, part.rows.count - from);
+            const std::uint64_t bits = validity_bits(part, from, count);
+            has_nulls = has_nulls || bits != ones(count);
+            word |= bits << filled;
+            if (filled + count >= 64) {
+                store();
+                word = filled == 0 ? 0 : bits >> (64 - filled);
+            }
+            filled = (filled + count) % 64;
+        }
     }
-    if (all == ~std::uint64_t{0}) {
+    if (filled != 0) {
+        word |= ~ones(filled);
+        store();
+    }
+    if (!has_nulls) {
         out_.cut(header_at + sizeof header);
         return false;
     }
@@ -138,135 +179,195 @@ bool Encoder::validity(const ColumnView& view, const Rows& rows) {
     return true;
 }
 
-bool Encoder::fixed(std::size_t width, const ColumnView& view, const Rows& rows) {
-    std::byte* to = part(rows.count * width);
-    const auto* from = static_cast<const std::byte*>(view.data);
-    if (rows.index == nullptr) {
-        if (rows.count != 0) std::memcpy(to, from + rows.first * width, rows.count * width);
-    } else {
-        for (std::size_t i = 0; i < rows.count; ++i) {
-            std::memcpy(to + i * width, from + std::size_t{rows.index[i]} * width, width);
+template <std::size_t width>
+std::byte* gather(const Part& part, std::byte* to) {
+    const auto* from = static_cast<const std::byte*>(part.view->data);
+    for (std::size_t i = 0; i < part.rows.count; ++i) {
+        std::memcpy(to, from + std::size_t{part.rows.index[i]} * width, width);
+        to += width;
+    }
+    return to;
+}
+
+bool Encoder::fixed(std::size_t width, Parts parts) {
+    std::byte* to = padded_part(rows_of(parts) * width);
+    for (const Part& part : parts) {
+        if (part.rows.index == nullptr) {
+            const std::size_t bytes = part.rows.count * width;
+            if (bytes != 0) {
+                std::memcpy(to, static_cast<const std::byte*>(part.view->data) + part.rows.first * width, bytes);
+            }
+            to += bytes;
+            continue;
+        }
+        switch (width) {
+            case 1: to = gather<1>(part, to); break;
+            case 2: to = gather<2>(part, to); break;
+            case 4: to = gather<4>(part, to); break;
+            case 8: to = gather<8>(part, to); break;
+            default: FS_ASSERT(width == 16); to = gather<16>(part, to);
         }
     }
     return fits();
 }
 
 template <typename T>
-void widen(const void* from, const Rows& rows, std::byte* to) {
-    for (std::size_t i = 0; i < rows.count; ++i) {
+std::byte* widen(const Part& part, std::byte* to) {
+    for (std::size_t i = 0; i < part.rows.count; ++i) {
         T value;
-        const auto* source = static_cast<const std::byte*>(from) + rows.at(i) * sizeof(T);
-        std::memcpy(&value, source, sizeof value);
+        std::memcpy(&value, static_cast<const std::byte*>(part.view->data) + part.rows.at(i) * sizeof(T), sizeof value);
         const __int128 wide = value;
-        std::memcpy(to + i * 16, &wide, 16);
+        std::memcpy(to, &wide, 16);
+        to += 16;
     }
+    return to;
 }
 
-bool Encoder::decimals(const ColumnView& view, const Rows& rows) {
-    if (view.value_bytes == 16) return fixed(16, view, rows);
-    std::byte* to = part(rows.count * 16);
-    FS_ASSERT(view.value_bytes == 2 || view.value_bytes == 4 || view.value_bytes == 8);
-    if (view.value_bytes == 2) widen<std::int16_t>(view.data, rows, to);
-    if (view.value_bytes == 4) widen<std::int32_t>(view.data, rows, to);
-    if (view.value_bytes == 8) widen<std::int64_t>(view.data, rows, to);
+bool Encoder::decimals(Parts parts) {
+    if (parts.empty() || parts[0].view->value_bytes == 16) return fixed(16, parts);
+    std::byte* to = padded_part(rows_of(parts) * 16);
+    for (const Part& part : parts) {
+        switch (part.view->value_bytes) {
+            case 2: to = widen<std::int16_t>(part, to); break;
+            case 4: to = widen<std::int32_t>(part, to); break;
+            default: FS_ASSERT(part.view->value_bytes == 8); to = widen<std::int64_t>(part, to);
+        }
+    }
     return fits();
 }
 
-bool Encoder::strings(const ColumnView& view, const Rows& rows) {
-    const bool has_nulls = validity(view, rows);
-    const auto* slots = static_cast<const StringSlot*>(view.data);
+bool Encoder::strings(Parts parts) {
+    const bool has_nulls = validity(parts);
     const std::size_t offsets_at = out_.size();
-    std::byte* offsets = part((rows.count + 1) * kOffsetBytes);
+    std::byte* offset_at = padded_part((rows_of(parts) + 1) * kOffsetBytes);
     std::uint64_t total = 0;
-    std::memset(offsets, 0, kOffsetBytes);
-    for (std::size_t i = 0; i < rows.count; ++i) {
-        const std::size_t row = rows.at(i);
-        if (!has_nulls || view.valid(row)) total += slots[row].size;  // null slots hold anything
-        const auto offset = static_cast<std::uint32_t>(total);
-        std::memcpy(offsets + (i + 1) * kOffsetBytes, &offset, kOffsetBytes);
+    std::memset(offset_at, 0, kOffsetBytes);
+    for (const Part& part : parts) {
+        const auto* slots = static_cast<const StringSlot*>(part.view->data);
+        for (std::size_t i = 0; i < part.rows.count; ++i) {
+            const std::size_t row = part.rows.at(i);
+            if (!has_nulls || part.view->valid(row)) total += slots[row].size;  // null slots hold anything
+            const auto offset = static_cast<std::uint32_t>(total);
+            offset_at += kOffsetBytes;
+            std::memcpy(offset_at, &offset, kOffsetBytes);
+        }
     }
     if (total > FS_FRAME_PAYLOAD_BYTES_MAX || !fits()) return false;
-    std::byte* to = part(static_cast<std::size_t>(total));
+    std::byte* to = padded_part(static_cast<std::size_t>(total));
+    const std::byte* next = out_.at(offsets_at) + kOffsetBytes;
     std::uint32_t before = 0;
-    for (std::size_t i = 0; i < rows.count; ++i) {
-        std::uint32_t after = 0;
-        std::memcpy(&after, out_.at(offsets_at + (i + 1) * kOffsetBytes), kOffsetBytes);
-        if (after != before) std::memcpy(to + before, slots[rows.at(i)].data(), after - before);
-        before = after;
+    for (const Part& part : parts) {
+        const auto* slots = static_cast<const StringSlot*>(part.view->data);
+        for (std::size_t i = 0; i < part.rows.count; ++i) {
+            std::uint32_t after = 0;
+            std::memcpy(&after, next, kOffsetBytes);
+            next += kOffsetBytes;
+            if (after != before) std::memcpy(to + before, slots[part.rows.at(i)].data(), after - before);
+            before = after;
+        }
     }
     return fits();
 }
 
-bool Encoder::lists(const DataType& type, const ColumnView& view, const Rows& rows) {
-    const bool has_nulls = validity(view, rows);
-    const auto* slots = static_cast<const ListSlot*>(view.data);
-    std::byte* offsets = part((rows.count + 1) * kOffsetBytes);
-    std::memset(offsets, 0, kOffsetBytes);
-    Rows children;
+/// Of lists: the elements that their slots name, in order.
+struct Elements {
+    Rows rows;
+    std::vector<std::uint32_t> index;  // if they are out of order
+};
+
+Elements elements_of(const Part& part, bool has_nulls) {
+    const auto* slots = static_cast<const ListSlot*>(part.view->data);
+    Elements out;
     bool in_order = true;
+    const auto for_each_slot = [&](auto&& visit) {
+        for (std::size_t i = 0; i < part.rows.count; ++i) {
+            const std::size_t row = part.rows.at(i);
+            if ((!has_nulls || part.view->valid(row)) && slots[row].size != 0) visit(slots[row]);
+        }
+    };
+    for_each_slot([&](const ListSlot& slot) {
+        if (out.rows.count == 0) out.rows.first = slot.offset;
+        in_order = in_order && slot.offset == out.rows.first + out.rows.count;
+        out.rows.count += slot.size;
+    });
+    if (in_order) return out;
+    out.index.reserve(out.rows.count);
+    for_each_slot([&](const ListSlot& slot) {
+        for (std::uint64_t j = 0; j < slot.size; ++j) {
+            out.index.push_back(static_cast<std::uint32_t>(slot.offset + j));
+        }
+    });
+    out.rows.index = out.index.data();
+    return out;
+}
+
+bool Encoder::lists(const DataType& type, Parts parts) {
+    const bool has_nulls = validity(parts);
+    std::byte* offset_at = padded_part((rows_of(parts) + 1) * kOffsetBytes);
+    std::memset(offset_at, 0, kOffsetBytes);
     std::uint64_t total = 0;
-    for (std::size_t i = 0; i < rows.count; ++i) {
-        const std::size_t row = rows.at(i);
-        if ((!has_nulls || view.valid(row)) && slots[row].size != 0) {
-            if (total == 0) children.first = slots[row].offset;
-            in_order = in_order && slots[row].offset == children.first + total;
-            total += slots[row].size;
+    for (const Part& part : parts) {
+        const auto* slots = static_cast<const ListSlot*>(part.view->data);
+        for (std::size_t i = 0; i < part.rows.count; ++i) {
+            const std::size_t row = part.rows.at(i);
+            if (!has_nulls || part.view->valid(row)) total += slots[row].size;
+            if (total > static_cast<std::uint64_t>(INT32_MAX)) return false;
+            const auto offset = static_cast<std::int32_t>(total);
+            offset_at += kOffsetBytes;
+            std::memcpy(offset_at, &offset, kOffsetBytes);
         }
-        if (total > static_cast<std::uint64_t>(INT32_MAX)) return false;
-        const auto offset = static_cast<std::int32_t>(total);
-        std::memcpy(offsets + (i + 1) * kOffsetBytes, &offset, kOffsetBytes);
     }
-    children.count = static_cast<std::size_t>(total);
-    std::vector<std::uint32_t> index;
-    if (!in_order) {
-        index.reserve(children.count);
-        for (std::size_t i = 0; i < rows.count; ++i) {
-            const std::size_t row = rows.at(i);
-            if (has_nulls && !view.valid(row)) continue;
-            for (std::uint64_t j = 0; j < slots[row].size; ++j) {
-                index.push_back(static_cast<std::uint32_t>(slots[row].offset + j));
-            }
-        }
-        children.index = index.data();
-    }
+    std::vector<Elements> elements;
+    elements.reserve(parts.size());
+    for (const Part& part : parts) elements.push_back(elements_of(part, has_nulls));
+    std::vector<Part> child_parts(parts.size());
     std::size_t child = 0;
     bool good = fits();
     for_each_child(type, [&](const DataType& element) {
-        good = good && column(element, view.children.at(child), children);
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            child_parts[i] = {&parts[i].view->children.at(child), elements[i].rows};
+        }
+        good = good && column(element, child_parts);
         ++child;
     });
     return good;
 }
 
-bool Encoder::column(const DataType& type, const ColumnView& view, const Rows& rows) {
+/// The fields of structs, row by row with them.
+bool Encoder::children(const DataType& type, Parts parts) {
+    std::vector<Part> child_parts(parts.begin(), parts.end());
+    std::size_t child = 0;
+    bool good = true;
+    for_each_child(type, [&](const DataType& field) {
+        for (std::size_t i = 0; i < parts.size(); ++i) child_parts[i].view = &parts[i].view->children.at(child);
+        good = good && column(field, child_parts);
+        ++child;
+    });
+    return good;
+}
+
+bool Encoder::column(const DataType& type, Parts parts) {
     switch (type.kind()) {
         case TypeKind::Null:
-            validity(view, rows);
+            validity(parts);
             return true;
         case TypeKind::String:
         case TypeKind::Char:
         case TypeKind::Varchar:
         case TypeKind::Binary:
-            return strings(view, rows);
+            return strings(parts);
         case TypeKind::Array:
         case TypeKind::Map:
-            return lists(type, view, rows);
+            return lists(type, parts);
         case TypeKind::Struct:
-        case TypeKind::Variant: {
-            validity(view, rows);
-            std::size_t child = 0;
-            bool good = true;
-            for_each_child(type, [&](const DataType& field) {
-                good = good && column(field, view.children.at(child), rows);
-                ++child;
-            });
-            return good;
-        }
+        case TypeKind::Variant:
+            validity(parts);
+            return children(type, parts);
         case TypeKind::Udt:
-            return column(type.udt_body().sql_type, view, rows);
+            return column(type.udt_body().sql_type, parts);
         case TypeKind::Decimal:
-            validity(view, rows);
-            return decimals(view, rows);
+            validity(parts);
+            return decimals(parts);
         case TypeKind::Boolean:
         case TypeKind::Byte:
         case TypeKind::Short:
@@ -281,8 +382,8 @@ bool Encoder::column(const DataType& type, const ColumnView& view, const Rows& r
         case TypeKind::DayTimeInterval:
         case TypeKind::YearMonthInterval:
         case TypeKind::CalendarInterval:
-            validity(view, rows);
-            return fixed(wire_width(type.kind()), view, rows);
+            validity(parts);
+            return fixed(wire_width(type.kind()), parts);
     }
     internal_error("type kind", __FILE__, __LINE__);
 }
@@ -377,17 +478,53 @@ void FrameBuffer::shrink(std::size_t keep) {
     size_ = capacity_ = 0;
 }
 
-std::size_t append_batch(std::span<const DataType> types, std::span<const ColumnView> columns,
-                         std::size_t first, std::size_t rows, fs_frame_header header,
-                         FrameBuffer& out) {
-    FS_ASSERT(types.size() == columns.size());
+namespace {
+
+/// A column of the first `rows` rows.
+void parts_of(std::span<const BatchPiece> pieces, std::size_t column, std::size_t rows, std::vector<Part>& out) {
+    out.clear();
+    for (const BatchPiece& piece : pieces) {
+        if (rows == 0) break;
+        const std::size_t some = std::min(rows, piece.rows);
+        out.push_back({&piece.columns[column], {piece.first, some, piece.index}});
+        rows -= some;
+    }
+}
+
+}  // namespace
+
+std::size_t rows_of(std::span<const BatchPiece> pieces) {
+    std::size_t rows = 0;
+    for (const BatchPiece& piece : pieces) rows += piece.rows;
+    return rows;
+}
+
+void skip_rows(std::vector<BatchPiece>& pieces, std::size_t rows) {
+    std::size_t gone = 0;
+    while (gone < pieces.size() && pieces[gone].rows <= rows) rows -= pieces[gone++].rows;
+    pieces.erase(pieces.begin(), pieces.begin() + static_cast<std::ptrdiff_t>(gone));
+    if (rows == 0) return;
+    BatchPiece& first = pieces.front();
+    if (first.index != nullptr) {
+        first.index += rows;
+    } else {
+        first.first += rows;
+    }
+    first.rows -= rows;
+}
+
+std::size_t append_batch(std::span<const DataType> types, std::span<const BatchPiece> pieces,
+                         fs_frame_header header, FrameBuffer& out) {
     const std::size_t start = out.size();
+    std::size_t rows = rows_of(pieces);
+    std::vector<Part> parts;
     while (true) {
         out.extend(FS_FRAME_HEADER_BYTES);
         Encoder encoder(out);
         bool good = true;
-        for (std::size_t i = 0; i < columns.size() && good; ++i) {
-            good = encoder.column(types[i], columns[i], Rows{first, rows});
+        for (std::size_t i = 0; i < types.size() && good; ++i) {
+            parts_of(pieces, i, rows, parts);
+            good = encoder.column(types[i], parts);
         }
         const std::size_t payload = out.size() - start - FS_FRAME_HEADER_BYTES;
         if (good && (payload <= kBatchBytesTarget || rows <= 1)) {
@@ -401,6 +538,14 @@ std::size_t append_batch(std::span<const DataType> types, std::span<const Column
         out.cut(start);
         rows /= 2;
     }
+}
+
+std::size_t append_batch(std::span<const DataType> types, std::span<const ColumnView> columns,
+                         std::size_t first, std::size_t rows, fs_frame_header header,
+                         FrameBuffer& out) {
+    FS_ASSERT(types.size() == columns.size());
+    const BatchPiece piece{columns, first, rows, nullptr};
+    return append_batch(types, std::span(&piece, 1), header, out);
 }
 
 bool read_result(std::span<const DataType> types, std::uint32_t rows,

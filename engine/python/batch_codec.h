@@ -36,8 +36,22 @@ class FrameBuffer {
 /// Frames above this size are split by rows.
 inline constexpr std::size_t kBatchBytesTarget = std::size_t{64} << 20;
 
-/// Appends a BATCH frame with rows [first, first + n) where n <= rows is returned: fewer if they
-/// would exceed kBatchBytesTarget. Throws Error when a single row exceeds the frame limit.
+/// Rows of some columns: [first, first + rows), or those that `index` numbers. Borrowed memory.
+struct BatchPiece {
+    std::span<const ColumnView> columns;
+    std::size_t first = 0;
+    std::size_t rows = 0;
+    const std::uint32_t* index = nullptr;
+};
+
+std::size_t rows_of(std::span<const BatchPiece> pieces);
+/// Without their first rows.
+void skip_rows(std::vector<BatchPiece>& pieces, std::size_t rows);
+
+/// Appends a BATCH frame with the first rows of the pieces, and returns how many: fewer than there
+/// are if they would exceed kBatchBytesTarget. Throws Error when a single row exceeds the frame limit.
+std::size_t append_batch(std::span<const DataType> types, std::span<const BatchPiece> pieces,
+                         fs_frame_header header, FrameBuffer& out);
 std::size_t append_batch(std::span<const DataType> types, std::span<const ColumnView> columns,
                          std::size_t first, std::size_t rows, fs_frame_header header,
                          FrameBuffer& out);

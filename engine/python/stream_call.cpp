@@ -20,10 +20,13 @@ constexpr std::uint16_t kBatchGoesOn = 32;
 StreamCall::StreamCall(WorkerPool& pool,
                        const std::shared_ptr<const WorkerEnvironment>& environment, CallSpec spec,
                        StopToken stop)
+    : StreamCall(pool, pool.acquire(environment, stop), std::move(spec), stop) {}
+
+StreamCall::StreamCall(WorkerPool& pool, WorkerLease lease, CallSpec spec, StopToken stop)
     : spec_(std::move(spec)),
       stop_(std::move(stop)),
       setup_(make_setup(pool, spec_)),
-      lease_(pool.acquire(environment, stop_)),
+      lease_(std::move(lease)),
       pool_(&pool) {
     for (const FunctionSpec& function : spec_.functions) result_types_.push_back(function.result);
 }
@@ -64,47 +67,37 @@ void StreamCall::flush(StreamReader& reader) {
     }
 }
 
-void StreamCall::feed(std::span<const ColumnView> columns, std::size_t first, std::size_t rows,
-                      StreamReader& reader, Side side, Group group) {
+void StreamCall::feed(std::vector<BatchPiece> batch, StreamReader& reader, Side side, Group group) {
     Worker& worker = lease_.worker();
     if (!std::exchange(begun_, true)) worker.begin(setup_);
     const std::uint16_t side_flag = side == Side::Right ? FS_FLAG_RIGHT_SIDE : 0;
+    const std::uint16_t end_flag = group == Group::Ends ? FS_FLAG_GROUP_END : 0;
     const std::vector<DataType>& types = side == Side::Right ? spec_.right_inputs : spec_.inputs;
-    for (std::size_t done = 0; done < rows;) {
-        std::size_t wanted = rows - done;
-        if (spec_.batch_rows_max != 0) {
-            wanted = std::min(wanted, spec_.batch_rows_max - batch_rows_);
-        }
+    std::size_t rows = rows_of(batch);
+    rows_ += rows;
+    if (rows == 0) append_empty(static_cast<std::uint16_t>(side_flag | end_flag));
+    while (rows != 0) {
         fs_frame_header header{};
         header.call = setup_->id;
         header.flags = side_flag;
         const std::size_t at = worker.outgoing().size();
-        const std::size_t sent =
-            append_batch(types, columns, first + done, wanted, header, worker.outgoing());
-        done += sent;
-        rows_ += sent;
-        batch_rows_ += sent;
-        if (batch_rows_ < spec_.batch_rows_max) {
-            header.flags = static_cast<std::uint16_t>(header.flags | kBatchGoesOn);
-            std::memcpy(worker.outgoing().at(at + offsetof(fs_frame_header, flags)), &header.flags,
-                        sizeof header.flags);
-        } else {
-            batch_rows_ = 0;
-        }
+        const std::size_t sent = append_batch(types, batch, header, worker.outgoing());
+        rows -= sent;
+        header.flags = static_cast<std::uint16_t>(side_flag | (rows != 0 ? kBatchGoesOn : end_flag));
+        std::memcpy(worker.outgoing().at(at + offsetof(fs_frame_header, flags)), &header.flags,
+                    sizeof header.flags);
+        if (rows != 0) skip_rows(batch, sent);
         flush(reader);
     }
-    if (group == Group::Ends) {
-        append_empty(static_cast<std::uint16_t>(side_flag | FS_FLAG_GROUP_END));
-        batch_rows_ = 0;
-        flush(reader);
-    }
+    flush(reader);
 }
+
+void StreamCall::await(StreamReader& reader) { deliver(lease_.worker().receive(stop_, lease_.spin()), reader); }
 
 void StreamCall::finish(StreamReader& reader) {
     Worker& worker = lease_.worker();
     if (!std::exchange(begun_, true)) worker.begin(setup_);
     append_empty(FS_FLAG_INPUT_END);
-    batch_rows_ = 0;
     while (!deliver(worker.receive(stop_, lease_.spin()), reader)) {
     }
     begun_ = false;

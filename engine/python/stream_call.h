@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/stop_token.h"
+#include "python/batch_codec.h"
 #include "python/column_view.h"
 #include "python/setup.h"
 #include "python/worker_pool.h"
@@ -39,17 +40,21 @@ class StreamCall {
     /// Leases a worker for its whole life. Throws Error.
     StreamCall(WorkerPool& pool, const std::shared_ptr<const WorkerEnvironment>& environment,
                CallSpec spec, StopToken stop);
+    /// On a worker that was leased already.
+    StreamCall(WorkerPool& pool, WorkerLease lease, CallSpec spec, StopToken stop);
     /// An unfinished stream ends its worker.
     ~StreamCall() = default;
     StreamCall(const StreamCall&) = delete;
     StreamCall& operator=(const StreamCall&) = delete;
 
     const CallSpec& spec() const { return spec_; }
-    /// Sends rows [first, first + rows), and delivers the results that have come. Kinds that see
-    /// groups get GroupEnds with the last rows of a group (of a cogroup: of its right side, which
-    /// may be none). Throws Error.
-    void feed(std::span<const ColumnView> columns, std::size_t first, std::size_t rows,
-              StreamReader& reader, Side side = Side::Left, Group group = Group::GoesOn);
+    /// Sends a batch: what the function sees at once, or of a group's rows the next ones; and delivers
+    /// the results that have come. Kinds that see groups get Group::Ends with the last batch of a group
+    /// (of a cogroup: of its right side), which may have no rows. Throws Error.
+    void feed(std::vector<BatchPiece> batch, StreamReader& reader, Side side = Side::Left,
+              Group group = Group::GoesOn);
+    /// Waits for a result that is owed, and delivers it.
+    void await(StreamReader& reader);
     /// No more input: delivers the rest. A further stream (the next partition) may follow.
     void finish(StreamReader& reader);
 
@@ -67,7 +72,6 @@ class StreamCall {
     std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
     std::uint64_t rows_ = 0;
     bool begun_ = false;
-    std::size_t batch_rows_ = 0;  // sent of the batch that the function sees next
     std::vector<ResultColumn> columns_;
 };
 

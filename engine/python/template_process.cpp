@@ -129,9 +129,10 @@ io::ChildProcess TemplateProcess::start() {
     const std::string code =
         "import sys; sys.path[0] = sys.argv[1]\n"
         "from firesteel_worker import template; del sys.path[0]\n"
-        "template.main(int(sys.argv[2]), sys.argv[3])";
+        "template.main(int(sys.argv[2]), sys.argv[3], sys.argv[4])";
     spawn.arguments = {options_.interpreter, "-u", "-c", code, options_.package_directory,
-                       std::to_string(io::kPassedDescriptor), options_.fallback_path};
+                       std::to_string(io::kPassedDescriptor), options_.fallback_path,
+                       options_.has_pandas ? "pandas" : ""};
     // As Spark's workers: reproducible hashes, one OpenMP thread per worker.
     spawn.environment = {{"PYTHONHASHSEED", "0"}, {"OMP_NUM_THREADS", "1"}};
     spawn.output = their_output_.get();

@@ -16,6 +16,7 @@ struct WorkerEnvironment {
     /// Variables of the process. TZ is the zone in which plain functions see timestamps (a name of
     /// the tz database, or POSIX text; see posix_time_zone).
     std::vector<std::pair<std::string, std::string>> variables;
+    bool has_pandas = false;  // forked from a template that has imported pandas and pyarrow
 
     auto operator<=>(const WorkerEnvironment&) const = default;
 };

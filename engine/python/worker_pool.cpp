@@ -48,7 +48,7 @@ io::DuplexPump::Spin WorkerLease::spin() const {
 WorkerPool::WorkerPool(PoolOptions options) : options_(with_cores(std::move(options))) {}
 
 WorkerPool::~WorkerPool() {
-    std::map<std::string, std::shared_ptr<TemplateProcess>> templates;
+    decltype(templates_) templates;
     std::vector<Idle> idle;
     {
         const std::lock_guard lock(mutex_);
@@ -78,36 +78,49 @@ void WorkerPool::leave_queue(std::uint64_t ticket) {
 
 WorkerLease WorkerPool::acquire(const std::shared_ptr<const WorkerEnvironment>& environment,
                                 const StopToken& stop) {
-    std::shared_ptr<Worker> evicted;
-    {
-        std::unique_lock lock(mutex_);
-        const auto may_go = [&] { return leased_.size() + starting_ < options_.workers_max; };
-        if (!queue_.empty() || !may_go()) {
-            const std::uint64_t ticket = next_ticket_++;
-            queue_.push_back(ticket);
-            const bool my_turn = changed_.wait(
-                lock, stop.raw(), [&] { return queue_.front() == ticket && may_go(); });
-            leave_queue(ticket);
-            if (!my_turn) stop.throw_if_stopped();
-        }
-        if (std::shared_ptr<Worker> worker = take_idle(*environment)) {
-            leased_.emplace(worker->pid(), worker);
-            return {*this, std::move(worker)};
-        }
-        ++starting_;
-        if (leased_.size() + starting_ + idle_.size() > options_.workers_max && !idle_.empty()) {
-            evicted = std::move(idle_.front().worker);
-            idle_.erase(idle_.begin());
-        }
+    std::unique_lock lock(mutex_);
+    const auto may_go = [&] { return leased_.size() + starting_ < options_.workers_max; };
+    if (!queue_.empty() || !may_go()) {
+        const std::uint64_t ticket = next_ticket_++;
+        queue_.push_back(ticket);
+        const bool my_turn =
+            changed_.wait(lock, stop.raw(), [&] { return queue_.front() == ticket && may_go(); });
+        leave_queue(ticket);
+        if (!my_turn) stop.throw_if_stopped();
     }
+    return lease(std::move(lock), environment, stop);
+}
+
+std::optional<WorkerLease> WorkerPool::acquire_spare(
+    const std::shared_ptr<const WorkerEnvironment>& environment, const StopToken& stop) {
+    std::unique_lock lock(mutex_);
+    if (!queue_.empty() || 2 * (leased_.size() + starting_) > options_.workers_max) return std::nullopt;
+    return lease(std::move(lock), environment, stop);
+}
+
+/// An idle worker or a new one: there is room for it.
+WorkerLease WorkerPool::lease(std::unique_lock<std::mutex> lock,
+                              const std::shared_ptr<const WorkerEnvironment>& environment,
+                              const StopToken& stop) {
+    if (std::shared_ptr<Worker> worker = take_idle(*environment)) {
+        leased_.emplace(worker->pid(), worker);
+        return {*this, std::move(worker)};
+    }
+    ++starting_;
+    std::shared_ptr<Worker> evicted;
+    if (leased_.size() + starting_ + idle_.size() > options_.workers_max && !idle_.empty()) {
+        evicted = std::move(idle_.front().worker);
+        idle_.erase(idle_.begin());
+    }
+    lock.unlock();
     evicted.reset();
     return {*this, start(environment, stop)};
 }
 
-std::shared_ptr<TemplateProcess> WorkerPool::template_of(const std::string& interpreter) {
+std::shared_ptr<TemplateProcess> WorkerPool::template_of(const std::string& interpreter, bool has_pandas) {
     std::shared_ptr<TemplateProcess> old;  // joined after the lock is released
     const std::lock_guard lock(mutex_);
-    std::shared_ptr<TemplateProcess>& slot = templates_[interpreter];
+    std::shared_ptr<TemplateProcess>& slot = templates_[{interpreter, has_pandas}];
     if (slot && !slot->dead()) return slot;
     old = std::move(slot);
     TemplateOptions options;
@@ -115,6 +128,7 @@ std::shared_ptr<TemplateProcess> WorkerPool::template_of(const std::string& inte
     options.package_directory = options_.package_directory;
     options.fallback_path = options_.fallback_path;
     options.nice = options_.nice;
+    options.has_pandas = has_pandas;
     options.tick = [this] { end_idle(); };
     slot = std::make_shared<TemplateProcess>(std::move(options));
     return slot;
@@ -125,7 +139,7 @@ std::shared_ptr<Worker> WorkerPool::start(
     std::shared_ptr<Worker> worker;
     try {
         const auto deadline = std::chrono::steady_clock::now() + options_.start_timeout;
-        worker = template_of(environment->interpreter)->fork_worker(environment, stop, deadline);
+        worker = template_of(environment->interpreter, environment->has_pandas)->fork_worker(environment, stop, deadline);
     } catch (...) {
         const std::lock_guard lock(mutex_);
         --starting_;
@@ -163,7 +177,7 @@ void WorkerPool::end_idle() {
     idle_.erase(first, idle_.end());
 }
 
-void WorkerPool::warm(const std::string& interpreter) { template_of(interpreter); }
+void WorkerPool::warm(const std::string& interpreter) { template_of(interpreter, false); }
 
 void WorkerPool::warm(const std::shared_ptr<const WorkerEnvironment>& environment, std::size_t count,
                       const StopToken& stop) {

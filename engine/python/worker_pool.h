@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -80,6 +81,9 @@ class WorkerPool {
     /// Waits, first come first served, while all workers are leased. Throws Error.
     WorkerLease acquire(const std::shared_ptr<const WorkerEnvironment>& environment,
                         const StopToken& stop);
+    /// One more worker for who has one, if few are leased: never waits for others. Throws Error.
+    std::optional<WorkerLease> acquire_spare(const std::shared_ptr<const WorkerEnvironment>& environment,
+                                             const StopToken& stop);
     /// Starts the template of an interpreter, so that its first worker is there at once.
     void warm(const std::string& interpreter);
     /// Makes that many idle workers, as far as the pool allows. Waits. Throws Error.
@@ -103,10 +107,12 @@ class WorkerPool {
         std::chrono::steady_clock::time_point since;
     };
 
+    WorkerLease lease(std::unique_lock<std::mutex> lock, const std::shared_ptr<const WorkerEnvironment>& environment,
+                      const StopToken& stop);
     std::shared_ptr<Worker> take_idle(const WorkerEnvironment& environment);
     std::shared_ptr<Worker> start(const std::shared_ptr<const WorkerEnvironment>& environment,
                                   const StopToken& stop);
-    std::shared_ptr<TemplateProcess> template_of(const std::string& interpreter);
+    std::shared_ptr<TemplateProcess> template_of(const std::string& interpreter, bool has_pandas);
     void give_back(std::shared_ptr<Worker> worker);
     void leave_queue(std::uint64_t ticket);
     void end_idle();
@@ -123,7 +129,7 @@ class WorkerPool {
     std::set<pid_t> outdated_;  // leased when restart() was called
     std::map<std::string, FunctionUse> functions_;
     std::size_t starting_ = 0;
-    std::map<std::string, std::shared_ptr<TemplateProcess>> templates_;
+    std::map<std::pair<std::string, bool>, std::shared_ptr<TemplateProcess>> templates_;  // by has_pandas too
 };
 
 }  // namespace firesteel::python

@@ -1,6 +1,6 @@
 """Figures of the way from a client to the engine and its workers: start, latency, Python functions, sessions.
 
-usage: bridge.py [start] [submit] [latency] [canned] [udf] [sessions] [plan] (default: all); prints one "name value unit" per line.
+usage: bridge.py [start] [submit] [latency] [canned] [udf] [udf_kinds] [udf_waits] [sessions] [plan] (default: all); prints one "name value unit" per line.
 What is compared is measured side by side in one run, since other load on the machine moves all figures.
 """
 import concurrent.futures
@@ -148,6 +148,119 @@ def udf():
     say("udf.bare_loop_upper_str", len(ids) / bare_upper / 1e6, "M rows/s")
 
 
+def processor_seconds(pid):
+    """Of a process and all below it: (its own, theirs)."""
+
+    def own(process):
+        try:
+            fields = pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        except FileNotFoundError:
+            return 0
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def below(process):
+        found = []
+        for children in pathlib.Path(f"/proc/{process}/task").glob("*/children"):
+            for child in children.read_text().split():
+                found += [child, *below(child)]
+        return found
+
+    return own(pid), sum(own(process) for process in below(pid))
+
+
+def udf_kinds():
+    """Every kind of function: rows a second, and what a row costs the engine and the workers in processor time."""
+    import pandas as pd
+    from pyspark.sql import functions as F
+
+    def add(x: pd.Series, y: pd.Series) -> pd.Series:
+        return x + y
+
+    plain, by_arrow = F.udf(lambda x, y: x + y, "bigint"), F.udf(lambda x, y: x + y, "bigint", useArrow=True)
+    upper, by_batch = F.udf(lambda s: s.upper(), "string"), F.pandas_udf(add, "bigint")
+    with Engine("--master", "local[2]") as engine:
+        spark = connect(engine.url)
+        number, text = F.col("id"), F.concat(F.lit("name_"), (F.col("id") % 100000).cast("string"))
+        base = spark.range(UDF_ROWS // 2).select(number, (number % 1000).alias("k"), text.alias("s"))
+        total, length = F.sum("v"), F.sum(F.length("w"))
+        frames = {
+            "add": base.select(plain("id", "k").alias("v")).agg(total),
+            "upper": base.select(upper("s").alias("w")).agg(length),
+            "two": base.select(plain("id", "k").alias("v"), upper("s").alias("w")).agg(total, length),
+            "add_by_arrow": base.select(by_arrow("id", "k").alias("v")).agg(total),
+            "pandas_add": base.select(by_batch("id", "k").alias("v")).agg(total),
+            "map_in_pandas": base.select("id", "k")
+            .mapInPandas(lambda it: (d.assign(id=d.id + d.k) for d in it), "id bigint, k bigint")
+            .agg(F.sum("id")),
+            "apply_in_pandas_1000_groups": base.select("id", "k")
+            .groupBy("k")
+            .applyInPandas(lambda d: d.assign(id=d.id - d.id.mean()), "id double, k bigint")
+            .agg(F.sum("id")),
+        }
+        repeats = 3
+        for name, frame in frames.items():
+            frame.collect()
+            before = processor_seconds(engine.pid)
+            fastest = seconds(frame.collect, repeats)[0]
+            after = processor_seconds(engine.pid)
+            rows = UDF_ROWS // 2
+            say(f"udf_kinds.{name}", rows / fastest / 1e6, "M rows/s")
+            for who, spent in zip(("engine", "workers"), (b - a for a, b in zip(before, after))):
+                say(f"udf_kinds.{name}.{who}", spent / repeats / rows * 1e9, "ns/row")
+
+
+def udf_waits():
+    """What a user waits for: first calls, one row, and others while functions keep all slots busy."""
+    from pyspark.sql import functions as F
+
+    def first(spark, function):
+        frame = spark.range(1).select(function("id"))
+        return seconds(frame.collect, 1)[0] * 1e3
+
+    def spin(x):
+        total = 0
+        for i in range(2_000):
+            total += i
+        return total
+
+    plain = F.udf(lambda x: x + 1, "bigint")
+    by_batch = F.pandas_udf(lambda s: s + 1, "bigint")
+    with Engine("--master", "local[2]") as engine:
+        first(connect(engine.url), plain)  # the template starts with the engine's first session
+        firsts = [first(connect(engine.url), plain) for _ in range(9)]
+        say("udf_waits.first_plain_p50", statistics.median(firsts), "ms")
+        firsts = [first(connect(engine.url), by_batch) for _ in range(5)]
+        say("udf_waits.first_pandas_p50", statistics.median(firsts), "ms")
+        spark = connect(engine.url)
+        one = spark.range(1).select(plain("id"))
+        nothing = spark.range(1).select("id")
+        one.collect()
+        with_function, without = [], []
+        for _ in range(200):
+            with_function += seconds(one.collect, 1)
+            without += seconds(nothing.collect, 1)
+        more = statistics.median(with_function) - statistics.median(without)
+        say("udf_waits.one_row_more_p50", more * 1e3, "ms")
+
+    with Engine("--master", "local[2]") as engine:
+        busy, other = connect(engine.url), connect(engine.url)
+        first(other, plain)
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            running = pool.submit(lambda: busy.range(40_000_000).select(F.udf(spin, "bigint")("id").alias("v")).agg(F.sum("v")).collect())
+            select = lambda: other.sql("select 1").collect()  # noqa: E731
+            select()
+            answers = seconds(select, 200)
+            say("udf_waits.select_1_beside_p95", answers[len(answers) * 95 // 100] * 1e3, "ms")
+            starts = sorted(first(connect(engine.url), plain) for _ in range(9))
+            say("udf_waits.first_plain_beside_p50", statistics.median(starts), "ms")
+            say("udf_waits.first_plain_beside_max", starts[-1], "ms")
+            busy.interruptAll()
+            try:
+                running.result()
+            except Exception:  # noqa: BLE001: it was interrupted
+                pass
+
+
 def sessions():
     """Many sessions at once, each with the example's queries; outputs must be equal."""
     from pyspark.sql import functions as F
@@ -201,7 +314,7 @@ def plan():
         subprocess.run([BIN / "plan_bench", views, *files], check=True)
 
 
-PARTS = {part.__name__: part for part in (start, submit, latency, canned, udf, sessions, plan)}
+PARTS = {part.__name__: part for part in (start, submit, latency, canned, udf, udf_kinds, udf_waits, sessions, plan)}
 
 if __name__ == "__main__":
     for wanted in sys.argv[1:] or PARTS:

@@ -10,6 +10,8 @@ from pyspark.errors import PySparkException, PythonException
 from pyspark.sql import Window
 from pyspark.sql import functions as F
 
+from harness import Engine, connect
+
 # Functions are defined inside of tests: workers have no module of this name.
 
 
@@ -110,6 +112,95 @@ def test_failures_of_maps_carry_the_traceback(spark):
     assert spark.range(3).count() == 3
 
 
+# ---- functions of batches
+
+
+def batch_sizes():
+    """A function that answers each row with the rows of its batch."""
+    return F.pandas_udf(lambda s: s * 0 + len(s), "long")
+
+
+def test_scalar_functions_see_whole_batches_of_all_rows_once(spark):
+    sizes = spark.range(0, 25_000, 1, 1).select(batch_sizes()("id").alias("n")).groupBy("n").count()
+    assert sorted(rows(sizes)) == [(5_000, 5_000), (10_000, 20_000)]
+    spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", 3000)
+    small = spark.range(0, 7_000, 1, 1).select(batch_sizes()("id").alias("n")).groupBy("n").count()
+    assert sorted(rows(small)) == [(1_000, 1_000), (3_000, 6_000)]
+
+
+def test_scalar_functions_keep_order_and_the_other_columns(spark):
+    minus = F.pandas_udf(lambda s: -s, "long")
+    frame = spark.range(0, 50_000, 1, 1).selectExpr(
+        "id",
+        "if(id % 3 = 0, null, 'text number ' || id) s",
+        "array(id, null, id + 1) a",
+        "named_struct('x', id, 'y', map('k', id)) st",
+        "if(id % 5 = 0, null, cast(id as decimal(20, 2))) d",
+    )
+    made = frame.withColumn("m", minus("id")).collect()
+    plain = frame.collect()
+    assert [row.m for row in made] == [-i for i in range(50_000)]
+    assert [tuple(row)[:-1] for row in made] == [tuple(row) for row in plain]
+
+
+def test_scalar_functions_over_filtered_rows_and_under_filters(spark):
+    minus = F.pandas_udf(lambda s: -s, "long")
+    frame = spark.range(0, 30_000, 1, 1).filter("id % 1000 = 7").withColumn("m", minus("id"))
+    assert rows(frame.filter("m < -29000")) == [(29_007, -29_007)]
+    assert rows(frame.filter(minus("m") == 7).select("id")) == [(7,)]
+    assert frame.limit(2).select("m").collect()[1].m == -1007
+    assert spark.range(0).select(minus("id")).collect() == []
+
+
+def test_two_functions_share_batches_and_chains_follow_each_other(spark):
+    plus = F.pandas_udf(lambda s: s + 1, "long")
+    twice = F.pandas_udf(lambda a, b: a + b, "long")
+    made = spark.range(0, 12_000, 1, 1).select(plus("id").alias("p"), twice(plus("id"), "id").alias("t"), plus(plus("id")).alias("pp"))
+    assert rows(made.agg(F.sum("p"), F.sum("t"), F.sum("pp"))) == [
+        (sum(range(1, 12_001)), sum(2 * i + 1 for i in range(12_000)), sum(range(2, 12_002)))
+    ]
+    assert made.tail(1)[0] == (12_000, 23_999, 12_001)
+
+
+def test_scalar_functions_of_correlated_queries_and_joins(spark):
+    spark.udf.register("minus", F.pandas_udf(lambda s: -s, "long"))
+    inner = "SELECT id, (SELECT max(minus(b.id)) FROM range(5) b WHERE b.id >= a.id) m FROM range(3) a"
+    assert sorted(rows(spark.sql(inner))) == [(0, 0), (1, -1), (2, -2)]
+    outer = "SELECT id, (SELECT max(b.id) FROM range(5) b WHERE minus(b.id) <= -a.id) m FROM range(3) a"
+    assert sorted(rows(spark.sql(outer))) == [(0, 4), (1, 4), (2, 4)]
+    joined = "SELECT a.id, b.id FROM range(3) a JOIN range(-5, 5) b ON minus(a.id) = b.id"
+    assert sorted(rows(spark.sql(joined))) == [(0, 0), (1, -1), (2, -2)]
+
+
+def test_native_arrow_functions_are_stages_too(spark):
+    arrow_udf = pytest.importorskip("pyspark.sql.functions", reason="pyspark 4.1").__dict__.get("arrow_udf")
+    if arrow_udf is None:
+        pytest.skip("came with pyspark 4.1")
+
+    @arrow_udf("long")
+    def size(v: pa.Array) -> pa.Array:
+        return pa.array([len(v)] * len(v))
+
+    sizes = spark.range(0, 15_000, 1, 1).select(size("id").alias("n")).groupBy("n").count()
+    assert sorted(rows(sizes)) == [(5_000, 5_000), (10_000, 10_000)]
+
+
+def test_a_scalar_function_that_fails_or_ends_its_worker(spark):
+    def fails(s):
+        raise ValueError("boom in batch")
+
+    def exits(s):
+        os._exit(7)
+
+    with pytest.raises(PythonException, match="ValueError: boom in batch"):
+        spark.range(100_000).select(F.pandas_udf(fails, "long")("id")).collect()
+    with pytest.raises(PySparkException, match="exited unexpectedly"):
+        spark.range(100_000).select(F.pandas_udf(exits, "long")("id")).collect()
+    with pytest.raises(PythonException, match="SCHEMA_MISMATCH_FOR_PANDAS_UDF"):
+        spark.range(10).select(F.pandas_udf(lambda s: s[:3], "long")("id")).collect()
+    assert spark.range(3).count() == 3
+
+
 # ---- groups
 
 
@@ -120,6 +211,29 @@ def test_apply_in_pandas_sees_each_group_once_in_order(spark):
     frame = spark.range(0, 10_000, 1, 1).select((F.col("id") % 7).alias("k"), F.col("id").alias("v"))
     made = rows(frame.groupBy("k").applyInPandas(first_and_sum, "k long, first long, n long"))
     assert made == [(k, k, len(range(k, 10_000, 7))) for k in range(7)]
+
+
+def test_many_groups_come_out_in_the_order_of_their_keys(spark):
+    def total(key, frame):
+        return pd.DataFrame({"k": [key[0]], "n": [len(frame)], "sum": [frame.v.sum()], "sorted": [frame.v.is_monotonic_increasing]})
+
+    frame = spark.range(0, 60_000, 1, 1).selectExpr("pmod(id * 7919, 997) k", "id v", "'text of row ' || id s")
+    made = rows(frame.groupBy("k").applyInPandas(total, "k long, n long, sum long, sorted boolean"))
+    expected = {}
+    for i in range(60_000):
+        expected.setdefault(i * 7919 % 997, []).append(i)
+    assert made == [(k, len(v), sum(v), True) for k, v in sorted(expected.items())]
+
+
+def test_groups_that_outgrow_memory_are_sorted_by_the_database():
+    def total(key, frame):
+        return pd.DataFrame({"k": [key[0]], "n": [len(frame)], "text": [frame.s.iloc[-1]], "sorted": [frame.v.is_monotonic_increasing]})
+
+    with Engine("--conf", "firesteel.memory.bytesMax=268435456") as engine:
+        spark = connect(engine.url)
+        frame = spark.range(0, 300_000, 1, 1).selectExpr("id % 10 k", "id v", "repeat('x', 100) || id s")
+        made = rows(frame.groupBy("k").applyInPandas(total, "k long, n long, text string, sorted boolean"))
+    assert made == [(k, 30_000, "x" * 100 + str(299_990 + k), True) for k in range(10)]
 
 
 def test_groups_by_expressions_nulls_and_nan(spark):

@@ -251,7 +251,8 @@ class MapArrow(_Streamed):
             raise return_type_error(
                 "iterator of pyarrow.RecordBatch", "iterator of " + type(result).__name__
             )
-        return struct_of_batch(result, self._type, self._arrow_type, by_name=True)
+        # By position, and what comes after the declared columns is not looked at.
+        return struct_of_batch(result, self._type, self._arrow_type, by_name=False)
 
 
 def struct_of_batch(batch, type_, arrow_type, by_name):
@@ -263,6 +264,8 @@ def struct_of_batch(batch, type_, arrow_type, by_name):
     names = list(batch.schema.names)
     if by_name and set(names) != set(type_.names):
         raise columns_mismatch("ARROW", set(type_.names), set(names))
+    if len(names) < len(type_.names):
+        raise columns_mismatch("ARROW", set(type_.names[len(names) :]), set())
     places = [names.index(name) for name in type_.names] if by_name else range(len(type_.names))
     columns = [batch.column(i) for i in places]
     wrong = [

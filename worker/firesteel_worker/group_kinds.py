@@ -65,14 +65,20 @@ class _PandasGroups(_Grouped):
         super().__init__(setup)
         self._conversion = PandasConversion(setup.conf, struct_as_frame=False)
 
-    def _frame(self, table, types, columns):
-        arrays = [_one_chunk(table.column(i)) for i in columns]
-        names = [table.schema.names[i] for i in columns]
-        return self._conversion.frame(arrays, [types[i] for i in columns], names)
+    def _arrays(self, batches, types):
+        """The columns of all rows of one side of a group."""
+        if len(batches) == 1:
+            return arrow_columns.read_batch(types, batches[0], self._timezone)
+        if not batches:
+            return [pa.array([], arrow_columns.arrow_type(type_, self._timezone)) for type_ in types]
+        return arrow_columns.read_batch(types, [frame for b in batches for frame in b], self._timezone)
 
-    def _key(self, table, types, columns):
-        first = [_one_chunk(table.column(i)).slice(0, 1) for i in columns]
-        series = (self._conversion.series(a, types[i]) for a, i in zip(first, columns))
+    def _frame(self, arrays, types, names, columns):
+        chosen = [[part[i] for i in columns] for part in (arrays, types, names)]
+        return self._conversion.frame(*chosen)
+
+    def _key(self, arrays, types, columns):
+        series = (self._conversion.series(arrays[i].slice(0, 1), types[i]) for i in columns)
         return tuple(s[0] for s in series)
 
     def _struct(self, result, type_):
@@ -90,11 +96,11 @@ class GroupedMapPandas(_PandasGroups):
 
     def _group(self, left, _right):
         setup = self._setup
-        table = self._left(left)
-        frame = self._frame(table, setup.input_types, self._function.columns)
-        arguments = [frame]
+        types = setup.input_types
+        arrays = self._arrays(left, types)
+        arguments = [self._frame(arrays, types, setup.input_names, self._function.columns)]
         if self._wants_key:
-            arguments.insert(0, self._key(table, setup.input_types, setup.key_columns))
+            arguments.insert(0, self._key(arrays, types, setup.key_columns))
         result = self._function.chain[0](*arguments)
         type_ = self._function.result_type
         return [type_], [self._struct(result, type_)]
@@ -110,12 +116,12 @@ class GroupedMapPandasIter(_PandasGroups):
 
     def _group(self, left, _right):
         setup = self._setup
-        tables = (self._left([batch]) for batch in left)
-        frames = (self._frame(t, setup.input_types, self._function.columns) for t in tables)
+        types = setup.input_types
+        batches = (self._arrays([batch], types) for batch in left)
+        frames = (self._frame(b, types, setup.input_names, self._function.columns) for b in batches)
         arguments = [frames]
         if self._wants_key:
-            first = self._left(left[:1])
-            arguments.insert(0, self._key(first, setup.input_types, setup.key_columns))
+            arguments.insert(0, self._key(self._arrays(left[:1], types), types, setup.key_columns))
         type_ = self._function.result_type
         results = [self._struct(r, type_) for r in self._function.chain[0](*arguments)]
         arrow_type = arrow_columns.arrow_type(type_)
@@ -132,16 +138,17 @@ class CogroupedMapPandas(_PandasGroups):
 
     def _group(self, left, right):
         setup = self._setup
-        left_table, right_table = self._left(left), self._right(right)
+        left_arrays = self._arrays(left, setup.input_types)
+        right_arrays = self._arrays(right, setup.right_types)
         arguments = [
-            self._frame(left_table, setup.input_types, self._function.columns),
-            self._frame(right_table, setup.right_types, setup.right_columns),
+            self._frame(left_arrays, setup.input_types, setup.input_names, self._function.columns),
+            self._frame(right_arrays, setup.right_types, setup.right_names, setup.right_columns),
         ]
         if self._wants_key:
-            if left_table.num_rows:
-                key = self._key(left_table, setup.input_types, setup.key_columns)
+            if left:
+                key = self._key(left_arrays, setup.input_types, setup.key_columns)
             else:
-                key = self._key(right_table, setup.right_types, setup.right_key_columns)
+                key = self._key(right_arrays, setup.right_types, setup.right_key_columns)
             arguments.insert(0, key)
         type_ = self._function.result_type
         return [type_], [self._struct(self._function.chain[0](*arguments), type_)]
@@ -228,17 +235,14 @@ class GroupedAggPandas(_PandasGroups):
         import pandas as pd
 
         setup = self._setup
-        table = self._left(left)
-        series = [
-            self._conversion.series(_one_chunk(table.column(i)), type_)
-            for i, type_ in enumerate(setup.input_types)
-        ]
+        arrays = self._arrays(left, setup.input_types)
+        series = [self._conversion.series(a, t) for a, t in zip(arrays, setup.input_types)]
         types = [function.result_type for function in setup.functions]
-        arrays = []
+        results = []
         for function in setup.functions:
             result = _call(function, [series[i] for i in function.columns])
-            arrays.append(self._conversion.array(pd.Series([result]), function.result_type))
-        return types, arrays
+            results.append(self._conversion.array(pd.Series([result]), function.result_type))
+        return types, results
 
 
 class GroupedAggArrow(_Grouped):

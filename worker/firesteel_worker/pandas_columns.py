@@ -61,6 +61,14 @@ class PandasConversion:
         self._struct_as_frame = struct_as_frame
         self._to_converters = {}
         self._from_converters = {}
+        self._arrow_types = {}
+        self._labels = {}
+
+    def _arrow_type(self, type_):
+        made = self._arrow_types.get(id(type_))
+        if made is None:
+            made = self._arrow_types[id(type_)] = arrow_columns.arrow_type(type_)
+        return made
 
     # Arrow to pandas
 
@@ -97,8 +105,7 @@ class PandasConversion:
         if arrays and len(set(names)) == len(names):
             shared = [_shared_values(array, type_) for array, type_ in zip(arrays, types)]
             if all(values is not None for values in shared):
-                index = pd.RangeIndex(len(shared[0]))
-                return pd.DataFrame(dict(zip(names, shared)), index=index, copy=True)
+                return self._frame_of_numbers(shared, names)
         make = self._plain_series if nested else self.series
         columns = [make(array, type_) for array, type_ in zip(arrays, types)]
         plain = all(isinstance(column, pd.Series) for column in columns)
@@ -107,11 +114,24 @@ class PandasConversion:
         named = [c.rename(n) if isinstance(c, pd.Series) else c for c, n in zip(columns, names)]
         return pd.concat(named, axis=1)
 
+    def _frame_of_numbers(self, columns, names):
+        """A frame of its own memory: users write to it. Columns of one type are one block, which is cheap to make."""
+        rows = len(columns[0])
+        if any(column.dtype != columns[0].dtype for column in columns):
+            return pd.DataFrame(dict(zip(names, columns)), index=pd.RangeIndex(rows), copy=True)
+        block = np.empty((len(columns), rows), columns[0].dtype)
+        for into, column in zip(block, columns):
+            into[:] = column
+        labels = self._labels.get(tuple(names))
+        if labels is None:
+            labels = self._labels[tuple(names)] = pd.Index(names)
+        return pd.DataFrame(block.T, columns=labels.view(), copy=False)
+
     # pandas to Arrow
 
     def array(self, series, type_, arrow_type=None):
         """A Series as the column type; what Arrow can't convert is cast, or raises."""
-        arrow_type = arrow_type or arrow_columns.arrow_type(type_)
+        arrow_type = arrow_type or self._arrow_type(type_)
         if type_.tag == wt.STRUCT:
             if not isinstance(series, pd.DataFrame):
                 raise _value_error(
@@ -155,7 +175,7 @@ class PandasConversion:
             raise _value_error(_conversion_text(series, arrow_type)) from error
 
     def struct_array(self, frame, type_, arrow_type=None):
-        arrow_type = arrow_type or arrow_columns.arrow_type(type_)
+        arrow_type = arrow_type or self._arrow_type(type_)
         if len(frame.columns) == 0:
             return pa.array([{}] * len(frame), arrow_type)
         by_name = self.by_name and any(isinstance(name, str) for name in frame.columns)

@@ -220,8 +220,11 @@ def _enter_environment(fields):
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-def main(descriptor, fallback_path):
-    """fallback_path: where pyspark is, should this interpreter have none of its own."""
+def main(descriptor, fallback_path, preloaded):
+    """fallback_path: where pyspark is, should this interpreter have none of its own.
+
+    preloaded: "pandas" for workers of kinds that use it: imports are paid once then.
+    """
     from firesteel_worker import _firesteel_worker, lazy_pyspark
 
     engine = os.getppid()
@@ -239,6 +242,11 @@ def main(descriptor, fallback_path):
 
     import traceback  # noqa: F401
 
+    if preloaded:
+        try:
+            from firesteel_worker import batch_kinds, group_kinds, pandas_columns  # noqa: F401
+        except Exception:
+            pass  # told by the first set-up that needs it
     gc.collect()
     gc.freeze()
     channel = socket.socket(fileno=descriptor)

@@ -124,8 +124,10 @@ bool RowCall::parse_function(PyObject* description) {
     if (keywords != Py_None) function.keywords = Ref::borrow(keywords);
     results_.emplace_back();
     if (!parse_type(result, results_.back())) return false;
+    if (function.chain.empty()) return false;
+    function.is_direct = function.chain.size() == 1 && !function.keywords && can_vectorcall(function.chain[0].get());
     functions_.push_back(std::move(function));
-    return !functions_.back().chain.empty();
+    return true;
 }
 
 bool RowCall::read_columns(const Frame& frame) {
@@ -144,8 +146,11 @@ PyObject* RowCall::apply(const Function& function) {
     for (std::size_t i = 0; i < function.columns.size(); ++i) {
         arguments[i] = values_[function.columns[i]];
     }
-    PyObject* keywords = function.keywords.get();
     std::size_t positional = function.columns.size();
+    if (function.is_direct) {
+        return g_abi.vectorcall(function.chain[0].get(), arguments, positional | kArgumentsOffset, nullptr);
+    }
+    PyObject* keywords = function.keywords.get();
     if (keywords != nullptr) positional -= static_cast<std::size_t>(PyTuple_Size(keywords));
     PyObject* result = call(function.chain[0].get(), arguments, positional, keywords);
     for (std::size_t i = 1; i < function.chain.size() && result != nullptr; ++i) {
@@ -161,7 +166,7 @@ bool RowCall::run_row(std::uint32_t row) {
     std::size_t filled = 0;
     for (; filled < used_.size() && good; ++filled) {
         const std::uint32_t column = used_[filled];
-        values_[column] = value_object(columns_[column], row);
+        values_[column] = quick_value_object(columns_[column], row);
         good = values_[column] != nullptr;
     }
     for (std::size_t i = 0; i < functions_.size() && good; ++i) {

@@ -18,6 +18,7 @@ struct Function {
     std::vector<Ref> chain;  // first called first
     std::vector<std::uint32_t> columns;
     Ref keywords;  // tuple of the names of the last arguments, or null
+    bool is_direct = false;  // one function, positional arguments, vectorcall
 };
 
 class RowCall {

@@ -57,12 +57,13 @@ class Stream final : public ResultStream {
     }
 
     std::optional<ColumnBatch> next_columns() override {
-        chunk_ = chunks_->fetch();
-        if (!chunk_) return std::nullopt;
-        ColumnBatch batch{duckdb_data_chunk_get_size(chunk_->get()), {}};
+        std::optional<duckdb::Chunk> fetched = chunks_->fetch();
+        if (!fetched) return std::nullopt;
+        const auto chunk = std::make_shared<const duckdb::Chunk>(*std::move(fetched));
+        ColumnBatch batch{duckdb_data_chunk_get_size(chunk->get()), {}, chunk};
         for (std::size_t c = 0; c < schema_.size(); ++c) {
             batch.columns.push_back(duckdb::view_of_vector(
-                duckdb_data_chunk_get_vector(chunk_->get(), c), schema_[c].type, batch.rows));
+                duckdb_data_chunk_get_vector(chunk->get(), c), schema_[c].type, batch.rows));
         }
         return batch;
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -77,6 +78,23 @@ bool next_part(StageScan& scan) {
     return true;
 }
 
+struct DestroySelection {
+    using pointer = duckdb_selection_vector;
+    void operator()(duckdb_selection_vector selection) const { duckdb_destroy_selection_vector(selection); }
+};
+using Selection = std::unique_ptr<std::remove_pointer_t<duckdb_selection_vector>, DestroySelection>;
+
+/// Rows [first, first + rows) of a column that the database gave, in its own memory.
+void refer_to(const RowPart::Column& from, std::size_t first, std::size_t rows, duckdb_vector to) {
+    const auto& chunk = *static_cast<const Chunk*>(from.batch->memory.get());
+    duckdb_vector_reference_vector(to, duckdb_data_chunk_get_vector(chunk.get(), from.number));
+    if (first == 0 && rows == from.batch->rows) return;
+    const Selection selection(duckdb_create_selection_vector(rows));
+    sel_t* places = duckdb_selection_vector_get_data_ptr(selection.get());
+    for (std::size_t i = 0; i < rows; ++i) places[i] = static_cast<sel_t>(first + i);
+    duckdb_slice_vector(to, selection.get(), rows);
+}
+
 /// Rows of one part only: more would have to be waited for.
 void fill_chunk(StageScan& scan, duckdb_data_chunk out) {
     if (!next_part(scan)) return duckdb_data_chunk_set_size(out, 0);
@@ -86,8 +104,13 @@ void fill_chunk(StageScan& scan, duckdb_data_chunk out) {
         const idx_t column = scan.columns[i];
         if (column >= scan.source->schema.size()) continue;  // the dummy or a row id
         const RowPart::Column& from = scan.part.columns[column];
-        fill_from_result(*from.column, from.first + scan.position, rows,
-                         scan.source->schema[column].type, duckdb_data_chunk_get_vector(out, i), 0);
+        const std::size_t first = from.first + scan.position;
+        duckdb_vector to = duckdb_data_chunk_get_vector(out, i);
+        if (from.batch != nullptr) {
+            refer_to(from, first, rows, to);
+        } else {
+            fill_from_result(*from.decoded, first, rows, scan.source->schema[column].type, to, 0);
+        }
     }
     scan.position += rows;
     duckdb_data_chunk_set_size(out, rows);

@@ -209,3 +209,46 @@ TEST_CASE("types travel as compact descriptors", "[python][codec]") {
     for (int i = 0; i < 100; ++i) deep = DataType::array(deep);
     REQUIRE_THROWS_AS(described(deep), Error);
 }
+
+TEST_CASE("a batch of pieces is the batch of the rows that they name", "[python][codec]") {
+    constexpr std::size_t kRows = 200;
+    const std::vector<DataType> types{DataType::long_int(), DataType::string(), DataType::decimal(9, 2),
+                                      DataType::array(DataType::integer(), true)};
+    std::vector<std::int64_t> numbers(kRows);
+    std::vector<std::string> words(kRows);
+    std::vector<StringSlot> texts(kRows);
+    std::vector<std::int32_t> decimals(kRows);
+    std::vector<ListSlot> lists(kRows);
+    std::vector<std::int32_t> elements(2 * kRows);
+    std::vector<std::uint64_t> validity((kRows + 63) / 64);
+    for (std::size_t i = 0; i < kRows; ++i) {
+        numbers[i] = static_cast<std::int64_t>(i) - 5;
+        words[i] = "a text that is not inlined " + std::to_string(i);
+        texts[i] = i % 2 == 0 ? slot(words[i]) : slot("");
+        decimals[i] = static_cast<std::int32_t>(i) - 100;
+        lists[i] = {2 * i, i % 3};
+        elements[i] = static_cast<std::int32_t>(i);
+        if (i % 7 != 0) validity[i / 64] |= std::uint64_t{1} << (i % 64);
+    }
+    const ColumnView list{kRows, nullptr, lists.data(), 0, {{2 * kRows, nullptr, elements.data(), 0, {}}}};
+    const std::vector<ColumnView> views{{kRows, validity.data(), numbers.data(), 0, {}},
+                                        {kRows, validity.data(), texts.data(), 0, {}},
+                                        {kRows, nullptr, decimals.data(), 4, {}},
+                                        list};
+    const std::vector<std::uint32_t> index{70, 71, 72, 73, 74, 75};
+    std::vector<BatchPiece> pieces{{views, 3, 67, nullptr}, {views, 0, 6, index.data()}, {views, 76, 101, nullptr}};
+    const auto bytes_of = [](const FrameBuffer& buffer) {
+        return std::vector<std::byte>(buffer.bytes().begin(), buffer.bytes().end());
+    };
+    FrameBuffer whole;
+    REQUIRE(append_batch(types, views, 3, 174, {}, whole) == 174);
+    FrameBuffer pieced;
+    REQUIRE(append_batch(types, pieces, {}, pieced) == 174);
+    REQUIRE(bytes_of(pieced) == bytes_of(whole));
+    skip_rows(pieces, 69);
+    FrameBuffer rest;
+    append_batch(types, views, 72, 105, {}, rest);
+    pieced.clear();
+    REQUIRE(append_batch(types, pieces, {}, pieced) == 105);
+    REQUIRE(bytes_of(pieced) == bytes_of(rest));
+}

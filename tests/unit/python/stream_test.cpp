@@ -30,6 +30,10 @@ struct Collector final : StreamReader {
     }
 };
 
+std::vector<BatchPiece> rows_of_views(const std::vector<ColumnView>& views, std::size_t first, std::size_t rows) {
+    return {BatchPiece{views, first, rows, nullptr}};
+}
+
 ColumnView longs(const std::vector<std::int64_t>& values) {
     return {values.size(), nullptr, values.data(), 0, {}};
 }
@@ -57,8 +61,8 @@ TEST_CASE("a map over frames streams, partition after partition", "[python][stre
     const std::vector<ColumnView> views{longs(numbers)};
     for (int partition = 0; partition < 2; ++partition) {
         Collector got;
-        call.feed(views, 0, 3, got);
-        call.feed(views, 3, 1, got);
+        call.feed(rows_of_views(views, 0, 3), got);
+        call.feed(rows_of_views(views, 3, 1), got);
         call.finish(got);
         REQUIRE(got.values == std::vector<std::int64_t>{20, 40});
     }
@@ -67,13 +71,13 @@ TEST_CASE("a map over frames streams, partition after partition", "[python][stre
 
 TEST_CASE("more data than the pipes hold flows through", "[python][stream]") {
     WorkerPool pool(pool_options());
-    CallSpec spec = spec_of(EvalType::MapPandasIter, "lambda it: (pd.concat([d, d]) for d in it)", frame_of_long());
-    spec.batch_rows_max = 10000;
+    const CallSpec spec = spec_of(EvalType::MapPandasIter, "lambda it: (pd.concat([d, d]) for d in it)", frame_of_long());
     StreamCall call(pool, environment(), spec, StopToken{});
     const std::vector<std::int64_t> numbers(1000000, 7);
     const std::vector<ColumnView> views{longs(numbers)};
     Collector got;
-    call.feed(views, 0, numbers.size(), got);
+    constexpr std::size_t kRows = 10000;
+    for (std::size_t at = 0; at < numbers.size(); at += kRows) call.feed(rows_of_views(views, at, kRows), got);
     call.finish(got);
     REQUIRE(got.values.size() == 2 * numbers.size());
 }
@@ -86,9 +90,9 @@ TEST_CASE("groups are answered group by group, also cogroups", "[python][stream]
         CallSpec spec = spec_of(EvalType::GroupedMapPandas, "lambda df: df[::-1]", frame_of_long());
         StreamCall call(pool, environment(), spec, StopToken{});
         Collector got;
-        call.feed(views, 0, 1, got);
-        call.feed(views, 1, 1, got, Side::Left, Group::Ends);
-        call.feed(views, 2, 1, got, Side::Left, Group::Ends);
+        call.feed(rows_of_views(views, 0, 1), got);
+        call.feed(rows_of_views(views, 1, 1), got, Side::Left, Group::Ends);
+        call.feed(rows_of_views(views, 2, 1), got, Side::Left, Group::Ends);
         call.finish(got);
         REQUIRE(got.values == std::vector<std::int64_t>{2, 1, -1000, 3, -1000});
     }
@@ -98,10 +102,10 @@ TEST_CASE("groups are answered group by group, also cogroups", "[python][stream]
     spec.right_columns = {0};
     StreamCall call(pool, environment(), spec, StopToken{});
     Collector got;
-    call.feed(views, 0, 2, got);
-    call.feed(views, 0, 3, got, Side::Right, Group::Ends);
-    call.feed(views, 0, 1, got);
-    call.feed(views, 0, 0, got, Side::Right, Group::Ends);
+    call.feed(rows_of_views(views, 0, 2), got);
+    call.feed(rows_of_views(views, 0, 3), got, Side::Right, Group::Ends);
+    call.feed(rows_of_views(views, 0, 1), got);
+    call.feed(rows_of_views(views, 0, 0), got, Side::Right, Group::Ends);
     call.finish(got);
     REQUIRE(got.values == std::vector<std::int64_t>{23, -1000, 10, -1000});
 }
@@ -113,8 +117,8 @@ TEST_CASE("rows and batches of rows stream too", "[python][stream]") {
     for (const EvalType type : {EvalType::Batched, EvalType::ArrowBatched, EvalType::ScalarPandas}) {
         StreamCall call(pool, environment(), spec_of(type, "lambda n: n + 1", DataType::long_int()), StopToken{});
         Collector got;
-        call.feed(views, 0, 2, got);
-        call.feed(views, 2, 1, got);
+        call.feed(rows_of_views(views, 0, 2), got);
+        call.feed(rows_of_views(views, 2, 1), got);
         call.finish(got);
         REQUIRE(got.values == std::vector<std::int64_t>{2, 3, 4});
     }
@@ -147,7 +151,7 @@ TEST_CASE("a failing or abandoned stream ends its worker, and only that", "[pyth
     {
         StreamCall call(pool, environment(), spec_of(EvalType::MapPandasIter, "lambda it: 1 / 0", frame_of_long()), StopToken{});
         try {
-            call.feed(views, 0, 3, got);
+            call.feed(rows_of_views(views, 0, 3), got);
             call.finish(got);
             FAIL("it did not raise");
         } catch (const Error& error) {
@@ -158,12 +162,12 @@ TEST_CASE("a failing or abandoned stream ends its worker, and only that", "[pyth
     REQUIRE(pool.status().empty());
     {
         StreamCall call(pool, environment(), spec_of(EvalType::MapPandasIter, "lambda it: it", frame_of_long()), StopToken{});
-        call.feed(views, 0, 3, got);
+        call.feed(rows_of_views(views, 0, 3), got);
     }
     REQUIRE(pool.status().empty());
     StreamCall call(pool, environment(), spec_of(EvalType::MapPandasIter, "lambda it: it", frame_of_long()), StopToken{});
     Collector all;
-    call.feed(views, 0, 3, all);
+    call.feed(rows_of_views(views, 0, 3), all);
     call.finish(all);
     REQUIRE(all.values == numbers);
 }
