@@ -1,10 +1,40 @@
 #include "backend/duckdb/statement.h"
 
+#include <algorithm>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "backend/duckdb/errors.h"
 
 namespace firesteel::duckdb {
+namespace {
+
+/// How long to sleep, of what was waited already: an eighth, within these.
+constexpr std::chrono::microseconds kPauseMin{20};
+constexpr std::chrono::microseconds kPauseMax{500};
+
+/// Runs the query's tasks until it has a result. Where other threads run all there are, DuckDB's own
+/// loop keeps asking without a pause: on a core that Python workers need.
+void run_tasks(duckdb_pending_result pending) {
+    using Clock = std::chrono::steady_clock;
+    std::optional<Clock::time_point> idle_since;
+    while (true) {
+        const duckdb_pending_state state = duckdb_pending_execute_task(pending);
+        if (duckdb_pending_execution_is_finished(state)) return;
+        if (state != DUCKDB_PENDING_NO_TASKS_AVAILABLE) {
+            idle_since.reset();
+            continue;
+        }
+        const Clock::time_point now = Clock::now();
+        if (!idle_since) idle_since = now;
+        if (now - *idle_since < kPauseMin) continue;
+        const auto waited = std::chrono::duration_cast<std::chrono::microseconds>(now - *idle_since);
+        std::this_thread::sleep_for(std::clamp(waited / 8, kPauseMin, kPauseMax));
+    }
+}
+
+}  // namespace
 
 Statement::Statement(Instance& instance, std::shared_ptr<Operation> operation,
                      const std::string& sql)
@@ -45,6 +75,7 @@ void Statement::start() {
     }
     // Not earlier: to begin a query clears an interrupt that came before it.
     interrupt_.emplace(operation_->stop(), Interrupt{connection_.get()});
+    run_tasks(pending.get());
     if (duckdb_execute_pending(pending.get(), result_.out()) != DuckDBSuccess) {
         fail(duckdb_result_error_type(&result_.get()), duckdb_result_error(&result_.get()));
     }
