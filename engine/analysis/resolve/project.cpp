@@ -229,29 +229,30 @@ bound::Relation Resolver::with_generators(bound::Relation plan, std::vector<Item
     return plan;
 }
 
+/// Windows over windows are computed one above the other, the inner ones first.
 bound::Relation Resolver::with_windows(bound::Relation plan, std::vector<Item>& items) {
-    std::vector<bound::NamedExpr> windows;
-    const std::function<bound::MaybeExpr(const bound::Expr&)> extract =
-        [&](const bound::Expr& e) -> bound::MaybeExpr {
-        const auto* window = e.get_if<bound::WindowCall>();
-        if (window == nullptr) return std::nullopt;
-        for (const bound::NamedExpr& made : windows) {
-            if (made.expr == e) return made.attribute().ref();
-        }
-        windows.push_back({e, fresh(), functions::pretty_name(e), {}, true});
-        return windows.back().attribute().ref();
+    const auto is_innermost = [](const bound::Expr& window) {
+        bool out = true;
+        bound::for_each_child(window, [&](const bound::Expr& child) { out = out && !has_window(child); });
+        return out;
     };
-    for (Item& item : items) {
-        if (!has_window(item.expr)) continue;
-        item.expr = bound::rewrite_top_down(item.expr, extract);
+    while (std::ranges::any_of(items, [](const Item& item) { return has_window(item.expr); })) {
+        std::vector<bound::NamedExpr> windows;
+        const std::function<bound::MaybeExpr(const bound::Expr&)> extract =
+            [&](const bound::Expr& e) -> bound::MaybeExpr {
+            if (e.get_if<bound::WindowCall>() == nullptr || !is_innermost(e)) return std::nullopt;
+            for (const bound::NamedExpr& made : windows) {
+                if (made.expr == e) return made.attribute().ref();
+            }
+            windows.push_back({e, fresh(), functions::pretty_name(e), {}, true});
+            return windows.back().attribute().ref();
+        };
+        for (Item& item : items) {
+            if (has_window(item.expr)) item.expr = bound::rewrite_top_down(item.expr, extract);
+        }
+        plan = bound::Window{std::move(plan), std::move(windows)};
     }
-    if (windows.empty()) return plan;
-    for (const bound::NamedExpr& w : windows) {
-        bound::for_each_child(w.expr, [](const bound::Expr& child) {
-            if (has_window(child)) throw unsupported("a window function inside another one");
-        });
-    }
-    return bound::Window{std::move(plan), std::move(windows)};
+    return plan;
 }
 
 bound::Relation Resolver::in_layers(bound::Relation plan, std::vector<Item> items) {

@@ -50,7 +50,13 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"__timestamp_subtract_interval(time: any, by: any) -> @first_argument", ByRule, custom("timestamp_subtract_interval"), "", {.display = "{0} - {1}", .zone = true, .raises = true}},
     {"__timestamp_subtract_months(time: any, by: year_month_interval) -> @first_argument", ByRule, custom("timestamp_subtract_months"), "", {.display = "{0} - {1}", .zone = true, .raises = true}},
     {"__window_bound(time: any, slide: bigint, start: bigint, offset: bigint) -> @first_argument", ByRule, kernel("window_bound"), "", {}},
+    {"distributed_id() -> bigint", Never, custom("monotonically_increasing_id"), "", {.nondeterministic = true}},
     {"distributed_sequence_id() -> bigint", Never, custom("distributed_sequence_id"), "", {.nondeterministic = true}},
+    {"pandas_covar(a: double, b: double, ddof: int) -> double", Always, custom("pandas_covar"), "", {.kind = FunctionKind::Aggregate, .display = "pandas_covar({0}, {1})"}},
+    {"pandas_kurt(value: double) -> double", Always, custom("pandas_kurt"), "", {.kind = FunctionKind::Aggregate}},
+    {"pandas_skew(value: double) -> double", Always, custom("pandas_skew"), "", {.kind = FunctionKind::Aggregate}},
+    {"pandas_stddev(value: double, ddof: int) -> double", Always, custom("pandas_stddev"), "", {.kind = FunctionKind::Aggregate, .display = "pandas_stddev({0})"}},
+    {"pandas_var(value: double, ddof: int) -> double", Always, custom("pandas_var"), "", {.kind = FunctionKind::Aggregate, .display = "pandas_var({0})"}},
     {"semi_structured_extract(v: any, path: any, type: any = 'variant') -> @variant_get", ByRule, kernel("variant_get"), "", {.display = "@path", .mode = true, .zone = true, .raises = true}},
 });
 

@@ -357,6 +357,61 @@ void skewness(Lowering& to, const AggregateCall& call, const WindowCall* window,
     to.out().text(" - 1)) END");
 }
 
+/// A moment of the population made one with `ddof` (the last argument) degrees less: NULL where none is left.
+void without_degrees(Lowering& to, const char* moment, const char* count, const char* root, const AggregateCall& call,
+                     const WindowCall* window) {
+    to.out().text("CASE WHEN ");
+    to.aggregate_template(count, call, window);
+    to.out().text(" IN (0, ");
+    to.expr(call.arguments.back());
+    to.out().text(") THEN NULL");
+    if (*root != '\0') {  // no root of what is negative
+        to.out().text(" WHEN ");
+        to.aggregate_template(count, call, window);
+        to.out().text(" < ");
+        to.expr(call.arguments.back());
+        to.out().text(" THEN CAST('NaN' AS DOUBLE)");
+    }
+    to.out().text(" ELSE ").text(root).text("(");
+    to.aggregate_template(moment, call, window);
+    to.out().text(" * ");
+    to.aggregate_template(count, call, window);
+    to.out().text(" / (");
+    to.aggregate_template(count, call, window);
+    to.out().text(" - ");
+    to.expr(call.arguments.back());
+    to.out().text(")) END");
+}
+
+void pandas_stddev(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin&) {
+    without_degrees(to, "var_pop({0})", "count({0})", "sqrt", call, window);
+}
+void pandas_var(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin&) {
+    without_degrees(to, "var_pop({0})", "count({0})", "", call, window);
+}
+void pandas_covar(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin&) {
+    without_degrees(to, "covar_pop({0}, {1})", "regr_count({0}, {1})", "", call, window);
+}
+
+/// Sample skewness or kurtosis: NULL of fewer than `least` values, 0 where they are all alike.
+void sample_shape(Lowering& to, const char* shape, const char* least, const AggregateCall& call, const WindowCall* window) {
+    to.out().text("CASE WHEN ");
+    to.aggregate_template("count({0})", call, window);
+    to.out().text(" < ").text(least).text(" THEN NULL WHEN ");
+    to.aggregate_template("var_pop({0})", call, window);
+    to.out().text(" * ");
+    to.aggregate_template("count({0})", call, window);
+    to.out().text(" < 1e-14 THEN CAST(0 AS DOUBLE) ELSE ");
+    to.aggregate_template(shape, call, window);
+    to.out().text(" END");
+}
+void pandas_skew(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin&) {
+    sample_shape(to, "skewness({0})", "3", call, window);
+}
+void pandas_kurt(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin&) {
+    sample_shape(to, "kurtosis({0})", "4", call, window);
+}
+
 #define TEXT(name, text) constexpr char name[] = text
 TEXT(kBitAnd, "bit_and({0})");
 TEXT(kBitOr, "bit_or({0})");
@@ -419,6 +474,11 @@ constexpr auto kAggregates = std::to_array<AggregateRow>({
     {"mode", mode},
     {"mode_highest", by_list<kModeHighest>},
     {"mode_lowest", by_list<kModeLowest>},
+    {"pandas_covar", pandas_covar},
+    {"pandas_kurt", pandas_kurt},
+    {"pandas_skew", pandas_skew},
+    {"pandas_stddev", pandas_stddev},
+    {"pandas_var", pandas_var},
     {"percentile", percentile},
     {"percentile_approx", percentile_approx},
     {"percentile_cont", percentile_by<kPercentileCont>},

@@ -84,7 +84,7 @@ void write(Lowering& to, const JoinSource& n, Columns columns) {
     to.out().text(join_text(join, has_condition));
     right_side(to, join, columns);
     if (!has_condition) {
-        if (!is_inner(join) && !join.lateral) to.out().text(" ON TRUE");
+        if (join.type != JoinType::Inner && join.type != JoinType::Cross) to.out().text(" ON TRUE");
         return;
     }
     to.out().text(" ON ");
