@@ -45,6 +45,7 @@ inline constexpr Key<bool> kScripting{"spark.sql.scripting.enabled"};
 inline constexpr Key<bool> kTimeType{"spark.sql.timeType.enabled"};
 inline constexpr Key<std::int64_t> kCteRecursionLevels{"spark.sql.cteRecursionLevelLimit"};
 inline constexpr Key<std::int64_t> kCteRecursionRows{"spark.sql.cteRecursionRowLimit"};
+inline constexpr Key<std::string> kStoreAssignmentPolicy{"spark.sql.storeAssignmentPolicy"};
 
 // ---- ours ---------------------------------------------------------------------------------------
 inline constexpr Key<std::int64_t> kMemoryBytesMax{"firesteel.memory.bytesMax"};

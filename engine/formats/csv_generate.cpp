@@ -13,8 +13,8 @@ bool is_blank(char c) { return static_cast<unsigned char>(c) <= ' '; }
 CsvGenerator::CsvGenerator(DataType type, const Options& options, std::string_view session_zone)
     : type_(std::move(type)),
       dialect_(CsvDialect::of_writer(options)),
-      quote_all_(options.flag("quoteAll", false)),
-      escape_quotes_(options.flag("escapeQuotes", true)),
+      quote_all_(options.csv_flag("quoteAll", false)),
+      escape_quotes_(options.csv_flag("escapeQuotes", true)),
       times_(options, session_zone) {}
 
 /// Parts of nested values; unlike in a cast, NULL is nothing at all.

@@ -1,6 +1,7 @@
 #include "formats/csv_line.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "common/error.h"
 
@@ -44,12 +45,12 @@ CsvDialect dialect(const Options& options, bool is_reader) {
     out.quote = character(options, "quote", '"');
     out.escape = character(options, "escape", '\\');
     out.comment = character(options, "comment", is_reader ? '\0' : '#');
-    out.trim_left = options.flag("ignoreLeadingWhiteSpace", !is_reader);
-    out.trim_right = options.flag("ignoreTrailingWhiteSpace", !is_reader);
+    out.trim_left = options.csv_flag("ignoreLeadingWhiteSpace", !is_reader);
+    out.trim_right = options.csv_flag("ignoreTrailingWhiteSpace", !is_reader);
     out.null_text = options.text("nullValue", "");
     out.empty_text = options.text("emptyValue", is_reader ? "" : "\"\"");
-    out.columns_max = options.number("maxColumns", 20480);
-    out.characters_max = options.number("maxCharsPerColumn", -1);
+    out.columns_max = options.csv_number("maxColumns", 20480);
+    out.characters_max = options.csv_number("maxCharsPerColumn", -1);
     const std::string handling = options.text("unescapedQuoteHandling", "STOP_AT_DELIMITER");
     out.to_closing_quote = handling == "STOP_AT_CLOSING_QUOTE";
     if (!out.to_closing_quote && handling != "STOP_AT_DELIMITER") {
@@ -146,6 +147,36 @@ bool split_csv(std::string_view text, const CsvDialect& dialect, CsvFields& out)
     if (text.empty() || (dialect.comment != '\0' && text.front() == dialect.comment)) return false;
     Splitter(text, dialect).split(out);
     return true;
+}
+
+bool CsvViews::takes(const CsvDialect& dialect) {
+    return dialect.delimiter.size() == 1 && dialect.comment == '\0' && !dialect.trim_left && !dialect.trim_right &&
+           dialect.characters_max < 0 && dialect.columns_max > 0 && dialect.quote != dialect.delimiter.front();
+}
+
+bool CsvViews::split(std::string_view record, std::vector<CsvView>& out) const {
+    const char* at = record.data();
+    const char* const end = at + record.size();
+    const auto find = [&](const char* from, const char* to, char c) {
+        return static_cast<const char*>(std::memchr(from, c, static_cast<std::size_t>(to - from)));
+    };
+    const auto view = [](const char* from, const char* to) { return std::string_view(from, static_cast<std::size_t>(to - from)); };
+    while (true) {
+        if (at < end && *at == quote_ && quote_ != '\0') {
+            const char* close = find(at + 1, end, quote_);
+            if (close == nullptr || find(at + 1, close, escape_) != nullptr) return false;
+            if (close + 1 < end && close[1] != delimiter_) return false;
+            out.push_back({view(at + 1, close), true});
+            at = close + 1;
+        } else {
+            const char* stop = find(at, end, delimiter_);
+            if (stop == nullptr) stop = end;
+            out.push_back({view(at, stop), false});
+            at = stop;
+        }
+        if (at >= end) return out.size() <= fields_max_;
+        ++at;
+    }
 }
 
 }  // namespace firesteel

@@ -110,6 +110,11 @@ bool CsvRecordParser::field(const DataType& type, const std::string& text, Value
     }
 }
 
+bool CsvRecordParser::is_record(std::string_view text) const {
+    const bool is_comment = dialect_.comment != '\0' && text.starts_with(dialect_.comment);
+    return !is_comment && std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) > ' '; });
+}
+
 ParsedRecord CsvRecordParser::parse(std::string_view text) const {
     ParsedRecord record;
     ValueList row(schema_.fields().size());
@@ -165,9 +170,9 @@ bool same_text(const std::string& a, const std::string& b, bool case_sensitive) 
 
 CsvSchemaInference::CsvSchemaInference(const Options& options, std::string_view session_zone, bool case_sensitive)
     : dialect_(CsvDialect::of_reader(options)),
-      has_header_(options.flag("header", false)),
-      infers_types_(options.flag("inferSchema", false)),
-      prefers_date_(options.flag("preferDate", true)),
+      has_header_(options.csv_flag("header", false)),
+      infers_types_(options.csv_flag("inferSchema", false)),
+      prefers_date_(options.csv_flag("preferDate", true)),
       has_date_format_(options.find("dateFormat").has_value()),
       has_timestamp_format_(options.find("timestampFormat").has_value()),
       case_sensitive_(case_sensitive),
@@ -216,7 +221,7 @@ Schema CsvSchemaInference::schema() const {
 DataType csv_schema(std::string_view text, const Options& options, std::string_view session_zone) {
     const CsvDialect dialect = CsvDialect::of_reader(options);
     const TimeReader times(options, session_zone, 0);
-    const bool prefer_date = options.flag("preferDate", true);
+    const bool prefer_date = options.csv_flag("preferDate", true);
     const bool any_date = options.find("dateFormat").has_value();
     CsvFields fields;
     if (!split_csv(text, dialect, fields)) {

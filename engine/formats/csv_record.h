@@ -27,6 +27,18 @@ class CsvRecordParser {
                     std::int64_t now_micros, std::optional<CsvPositions> positions = {});
 
     ParsedRecord parse(std::string_view text) const;
+    /// Neither blank nor a comment.
+    bool is_record(std::string_view text) const;
+
+    // ---- what parse() consists of, for readers that write columns ----
+    const CsvDialect& dialect() const { return dialect_; }
+    const CsvPositions& positions() const { return positions_; }
+    const TimeReader& times() const { return times_; }
+    bool is_special_real(std::string_view text) const {
+        return text == nan_ || text == positive_infinity_ || text == negative_infinity_;
+    }
+    /// A field that is not NULL as a value of the type; false if it is none.
+    bool value(const DataType& type, const std::string& text, Value& out) const { return field(type, text, out); }
 
   private:
     bool field(const DataType& type, const std::string& text, Value& out) const;

@@ -79,20 +79,62 @@ std::string Options::text(std::string_view name, std::string_view fallback) cons
     return find(name).value_or(std::string(fallback));
 }
 
+namespace {
+
+std::optional<bool> truth(std::string_view text) {
+    if (same_name(text, "true")) return true;
+    if (same_name(text, "false")) return false;
+    return std::nullopt;
+}
+
+std::optional<std::int64_t> whole_number(std::string_view text) {
+    std::int64_t out = 0;
+    const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+    if (error != std::errc() || at != text.data() + text.size()) return std::nullopt;
+    return out;
+}
+
+}  // namespace
+
 bool Options::flag(std::string_view name, bool fallback) const {
     const auto value = find(name);
     if (!value) return fallback;
-    if (same_name(*value, "true")) return true;
-    if (same_name(*value, "false")) return false;
-    throw not_understood(*value);
+    const auto out = truth(*value);
+    if (!out) throw not_understood(*value);
+    return *out;
+}
+
+bool Options::csv_flag(std::string_view name, bool fallback) const {
+    const auto value = find(name);
+    if (!value) return fallback;
+    const auto out = truth(*value);
+    if (!out) throw Error(ErrorClass::LegacyErrorTemp2147, {{"paramName", std::string(name)}});
+    return *out;
 }
 
 std::int64_t Options::number(std::string_view name, std::int64_t fallback) const {
     const auto value = find(name);
     if (!value) return fallback;
-    std::int64_t out = 0;
-    const auto [at, error] = std::from_chars(value->data(), value->data() + value->size(), out);
-    if (error != std::errc() || at != value->data() + value->size()) throw not_understood(*value);
+    const auto out = whole_number(*value);
+    if (!out) throw not_understood(*value);
+    return *out;
+}
+
+std::int64_t Options::csv_number(std::string_view name, std::int64_t fallback) const {
+    const auto value = find(name);
+    if (!value) return fallback;
+    const auto out = whole_number(*value);
+    if (!out) throw Error(ErrorClass::LegacyErrorTemp2146, {{"paramName", std::string(name)}, {"value", *value}});
+    return *out;
+}
+
+double Options::real(std::string_view name, double fallback) const {
+    const auto value = find(name);
+    if (!value) return fallback;
+    double out = 0;
+    if (parse_double(trim_all(*value), out) != Parse::Ok) {
+        throw Error(ErrorClass::NumberFormat, {{"message", "An option can't be \"" + *value + "\"."}});
+    }
     return out;
 }
 

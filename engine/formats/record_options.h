@@ -30,7 +30,12 @@ class Options {
     std::string text(std::string_view name, std::string_view fallback) const;
     /// Throws an IllegalArgumentException for anything but true and false.
     bool flag(std::string_view name, bool fallback) const;
+    /// As CSV's flags are: with a condition of their own.
+    bool csv_flag(std::string_view name, bool fallback) const;
     std::int64_t number(std::string_view name, std::int64_t fallback) const;
+    /// As CSV's numbers are: with a condition of their own.
+    std::int64_t csv_number(std::string_view name, std::int64_t fallback) const;
+    double real(std::string_view name, double fallback) const;
 
   private:
     std::vector<std::pair<std::string, std::string>> entries_;

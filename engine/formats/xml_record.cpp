@@ -66,7 +66,11 @@ class XmlRecordParser::Reading {
   public:
     enum class Outcome : std::uint8_t { Ok, Partial, Failed };
 
-    Reading(const std::vector<Event>& events, const XmlRecordParser& parser) : events_(events), parser_(parser) {}
+    Reading(const std::vector<Event>& events, const XmlRecordParser& parser, std::size_t at = 0)
+        : events_(events), parser_(parser), at_(at) {}
+
+    /// Where the reading stands.
+    std::size_t at() const { return at_; }
 
     Outcome root(const Node& node, Value& out) {
         const Event& begin = events_[at_++];
@@ -96,7 +100,8 @@ class XmlRecordParser::Reading {
         while (!over()) {
             const Event& event = events_[at_++];
             if (event.kind == Kind::End) break;
-            const bool ok = event.kind == Kind::Begin ? child(event, node, row, lists) : characters(event, node, row);
+            const bool ok =
+                event.kind == Kind::Begin ? child(event, node, row, lists) : characters(event, node, row, lists);
             bad = bad || !ok;
         }
         for (std::size_t i = 0; i < lists.size(); ++i) {
@@ -106,12 +111,16 @@ class XmlRecordParser::Reading {
         return bad ? Outcome::Partial : Outcome::Ok;
     }
 
-    bool characters(const Event& event, const Node& node, ValueList& row) const {
+    bool characters(const Event& event, const Node& node, ValueList& row, std::vector<ValueList>& lists) const {
         std::size_t index = 0;
         if (is_blank(event.text)) return true;
         const Node* field = node.field(parser_.names_.value_tag, index);
         if (field == nullptr) return true;
-        return parser_.scalar(field->type, event.text, row[index]);
+        if (!field->type.is(TypeKind::Array)) return parser_.scalar(field->type, event.text, row[index]);
+        Value item;
+        if (!parser_.scalar(field->parts[0].type, event.text, item)) return false;
+        lists[index].push_back(std::move(item));
+        return true;
     }
 
     bool child(const Event& event, const Node& node, ValueList& row, std::vector<ValueList>& lists) {
@@ -223,7 +232,7 @@ class XmlRecordParser::Reading {
 
     const std::vector<Event>& events_;
     const XmlRecordParser& parser_;
-    std::size_t at_ = 0;
+    std::size_t at_;
 };
 
 XmlRecordParser::XmlRecordParser(const DataType& schema, const Options& options,
@@ -278,19 +287,63 @@ bool XmlRecordParser::time(const DataType& type, const std::string& text, Value&
     return ok;
 }
 
+ParsedRecord XmlRecordParser::malformed(std::string_view text, ValueList row) const {
+    row.resize(schema_.fields().size());
+    if (corrupt_index_ < row.size()) row[corrupt_index_] = Value(std::string(text));
+    return {Value(std::move(row)), true};
+}
+
 ParsedRecord XmlRecordParser::parse(std::string_view text) const {
-    ParsedRecord record;
     std::vector<Event> events;
-    ValueList row(schema_.fields().size());
-    record.malformed = true;
-    if (xml::read_events(text, events)) {
-        const auto outcome = Reading(events, *this).root(*root_, record.value);
-        record.malformed = outcome != Reading::Outcome::Ok;
-        if (outcome != Reading::Outcome::Failed) row = record.value.list();
+    if (!xml::read_events(text, events)) return malformed(text, {});
+    ParsedRecord record;
+    const auto outcome = Reading(events, *this).root(*root_, record.value);
+    if (outcome == Reading::Outcome::Ok) return record;
+    return malformed(text, outcome == Reading::Outcome::Partial ? record.value.list() : ValueList());
+}
+
+// ---- files ---------------------------------------------------------------------------------------
+
+XmlRows::XmlRows(const Options& options) : names_(options), tag_(options.text("rowTag", "")) {
+    is_decoded_ = options.find("charset").has_value() || options.find("encoding").has_value();
+    const auto refuse = [](const char* what) { throw Error(ErrorClass::IllegalArgument, {{"message", what}}); };
+    if (!options.find("rowTag")) throw Error(ErrorClass::XmlRowTagMissing, {{"rowTag", "`rowTag`"}});
+    if (tag_.empty()) refuse("The option rowTag can't be empty.");
+    if (tag_.find_first_of("<>") != tag_.npos) refuse("The option rowTag can't have angle brackets.");
+}
+
+std::unique_ptr<xml::ElementReader> XmlRows::read(std::string_view text) const {
+    return std::make_unique<xml::ElementReader>(text, [this](std::string_view name) { return is_row(name); }, is_decoded_);
+}
+
+std::vector<ParsedRecord> XmlRecordParser::parse_rows(std::string_view text, std::string_view shown,
+                                                      const XmlRows& rows) const {
+    std::vector<ParsedRecord> out;
+    const auto reader = rows.read(text);
+    std::vector<Event> element;
+    while (reader->next(element)) add_rows(element, shown, rows, out);
+    if (reader->is_malformed()) out.push_back(malformed(shown, {}));
+    return out;
+}
+
+/// A row that fails is left where it failed: a row inside of it that was not read yet is one.
+void XmlRecordParser::add_rows(const std::vector<Event>& element, std::string_view shown, const XmlRows& rows,
+                               std::vector<ParsedRecord>& out) const {
+    for (std::size_t at = 0; at < element.size();) {
+        if (element[at].kind != Kind::Begin || !rows.is_row(element[at].text)) {
+            ++at;
+            continue;
+        }
+        Reading reading(element, *this, at);
+        ParsedRecord record;
+        const auto outcome = reading.root(*root_, record.value);
+        if (outcome == Reading::Outcome::Ok) {
+            out.push_back(std::move(record));
+        } else {
+            out.push_back(malformed(shown, outcome == Reading::Outcome::Partial ? record.value.list() : ValueList()));
+        }
+        at = reading.at();
     }
-    if (record.malformed && corrupt_index_ < row.size()) row[corrupt_index_] = Value(std::string(text));
-    record.value = Value(std::move(row));
-    return record;
 }
 
 }  // namespace firesteel

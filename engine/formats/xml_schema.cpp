@@ -1,7 +1,10 @@
 #include "formats/xml_schema.h"
 
+#include <algorithm>
 #include <map>
+#include <optional>
 
+#include "common/error.h"
 #include "formats/java_text.h"
 #include "formats/schema_merge.h"
 #include "formats/xml_events.h"
@@ -25,6 +28,45 @@ bool is_real(std::string_view text) {
     const std::size_t digits = text.find_first_not_of("+-.0123456789eE");
     const bool has_digit = text.find_first_of("0123456789") != std::string_view::npos;
     return digits == std::string_view::npos && has_digit && parse_double(text, number) == Parse::Ok;
+}
+
+DataType merged(const DataType& a, const DataType& b, const std::string& value_tag);
+
+std::vector<StructField> merged_fields(const DataType& a, const DataType& b, const std::string& value_tag) {
+    std::map<std::string, DataType, ByName> columns;
+    for (const StructField& field : a.fields()) columns[field.name] = field.type;
+    for (const StructField& field : b.fields()) {
+        const auto [at, is_new] = columns.try_emplace(field.name, field.type);
+        if (!is_new) at->second = merged(at->second, field.type, value_tag);
+    }
+    std::vector<StructField> out;
+    for (auto& [name, type] : columns) out.push_back({name, std::move(type), true, {}});
+    return out;
+}
+
+/// An element that is a text beside one with attributes: the text is that one's value.
+std::optional<DataType> with_value(const DataType& structure, const DataType& value, const std::string& value_tag) {
+    if (!structure.is(TypeKind::Struct)) return std::nullopt;
+    std::vector<StructField> fields = structure.fields();
+    const auto at = std::ranges::find(fields, value_tag, &StructField::name);
+    if (at == fields.end()) return std::nullopt;
+    at->type = merged(at->type, value, value_tag);
+    return DataType::structure(std::move(fields));
+}
+
+/// What holds both; a column that some rows have more than once is an array.
+DataType merged(const DataType& a, const DataType& b, const std::string& value_tag) {
+    if (a.is(TypeKind::Null)) return b;
+    if (b.is(TypeKind::Null)) return a;
+    if (a.is(TypeKind::Struct) && b.is(TypeKind::Struct)) return DataType::structure(merged_fields(a, b, value_tag));
+    if (a.is(TypeKind::Array) || b.is(TypeKind::Array)) {
+        const DataType& x = a.is(TypeKind::Array) ? a.element() : a;
+        const DataType& y = b.is(TypeKind::Array) ? b.element() : b;
+        return DataType::array(merged(x, y, value_tag));
+    }
+    if (auto valued = with_value(a, b, value_tag)) return *valued;
+    if (auto valued = with_value(b, a, value_tag)) return *valued;
+    return merged_type(a, b, DataType::string());
 }
 
 class Inference {
@@ -64,7 +106,7 @@ class Inference {
         std::map<std::string, Column, ByName> columns;
         const auto add = [&](const std::string& name, const DataType& type) {
             Column& column = columns[name];
-            column.type = merged_type(column.type, type, DataType::string());
+            column.type = merged(column.type, type, names_.value_tag);
             ++column.count;
         };
         if (!names_.exclude_attributes) {
@@ -72,20 +114,22 @@ class Inference {
                 add(names_.attribute_prefix + names_.column(name), scalar(value));
             }
         }
-        DataType text;
-        bool has_text = false;
+        std::vector<DataType> texts;
         while (events_[at_].kind != Kind::End) {
             const Event& event = events_[at_++];
             if (event.kind == Kind::Begin) {
                 add(names_.column(event.text), content(event, false));
             } else if (!trim_all(event.text).empty()) {
-                text = merged_type(text, scalar(event.text), DataType::string());
-                has_text = true;
+                texts.push_back(scalar(event.text));
             }
         }
         ++at_;
-        if (columns.empty() && !outermost) return text;
-        if (has_text) add(names_.value_tag, text);
+        if (columns.empty() && !outermost) {
+            DataType all;
+            for (const DataType& text : texts) all = merged(all, text, names_.value_tag);
+            return all;
+        }
+        for (const DataType& text : texts) add(names_.value_tag, text);
         std::vector<StructField> fields;
         for (auto& [name, column] : columns) {
             fields.push_back({name, column.count > 1 ? DataType::array(column.type) : column.type, true, {}});
@@ -117,6 +161,30 @@ DataType settled(const DataType& type) {
 }
 
 }  // namespace
+
+XmlSchemaInference::XmlSchemaInference(const Options& options, std::string_view session_zone)
+    : options_(options), zone_(session_zone) {}
+
+void XmlSchemaInference::add_row(const DataType& row) {
+    found_ = merged(found_, row, XmlNames(options_).value_tag);
+}
+
+void XmlSchemaInference::add(std::string_view text, const XmlRows& rows) {
+    const auto reader = rows.read(text);
+    std::vector<Event> element;
+    while (reader->next(element)) add_row(Inference(element, options_, zone_).root());
+    const std::string corrupt = corrupt_record_column(options_);
+    const ParseMode mode = parse_mode(options_);
+    if (!reader->is_malformed() || mode == ParseMode::DropMalformed) return;
+    if (mode == ParseMode::FailFast) {
+        throw Error(ErrorClass::MalformedRecordInParsing, {{"badRecord", corrupt}, {"failFastMode", "FAILFAST"}});
+    }
+    add_row(DataType::structure({{corrupt, DataType::string(), true, {}}}));
+}
+
+Schema XmlSchemaInference::schema() const {
+    return found_.is(TypeKind::Struct) ? settled(found_).fields() : Schema();
+}
 
 DataType xml_schema(std::string_view text, const Options& options, std::string_view session_zone) {
     std::vector<Event> events;

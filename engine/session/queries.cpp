@@ -115,7 +115,7 @@ analysis::AnalysisContext Queries::analysis_context() {
                     return parquet_columns(session_.context().queries(), paths, merge, settings_.case_sensitive);
                 }
                 return files::record_schema(format, paths, Options(options),
-                                            {settings_.time_zone, settings_.case_sensitive, stop_});
+                                            {settings_.time_zone, settings_.case_sensitive, settings_.parallelism, stop_});
             },
             .name_matches = matches_java_pattern,
             .cached_relation = [this](const std::string& id) -> const bound::Relation* {
@@ -149,9 +149,24 @@ bound::Relation Queries::analyze(const u::Relation& relation, analysis::Referenc
     return analysis::analyze(relation, context);
 }
 
+namespace {
+
+/// The table that a request to make one answers with; none of other requests.
+std::optional<u::Relation> created_table(const u::Relation& root, const sql::ParserOptions& options) {
+    const auto* request = root.get_if<u::CatalogQuery>();
+    if (request == nullptr) return std::nullopt;
+    if (request->kind != "create_table" && request->kind != "create_external_table") return std::nullopt;
+    u::NamedTable table;
+    table.name = sql::parse_identifier(request->arguments.at("table_name"), options);
+    return u::Relation(std::move(table), root.origin(), root.plan_id());
+}
+
+}  // namespace
+
 Schema Queries::schema(const u::Relation& root) {
     if (root.get_if<u::ShowString>() != nullptr) return {text_column("show_string")};
     if (root.get_if<u::HtmlString>() != nullptr) return {text_column("html_string")};
+    if (const auto table = created_table(root, parser_options())) return analysis::schema_of(analyze(*table));
     if (const auto* query = root.get_if<u::CatalogQuery>()) return catalog_query_schema(*query);
     return analysis::schema_of(analyze(root));
 }
@@ -174,6 +189,10 @@ RowSet Queries::root_rows(const u::Relation& root) {
 }
 
 void Queries::run(const u::Relation& root, ResultSink& sink) {
+    if (const auto table = created_table(root, parser_options())) {
+        create_table(*this, *root.get_if<u::CatalogQuery>());
+        return run(*table, sink);
+    }
     const bool is_made_here = root.get_if<u::ShowString>() != nullptr ||
                               root.get_if<u::HtmlString>() != nullptr ||
                               root.get_if<u::CatalogQuery>() != nullptr;

@@ -1,6 +1,7 @@
 """Figures of the way from a client to the engine and its workers: start, latency, Python functions, sessions.
 
-usage: bridge.py [start] [submit] [latency] [canned] [udf] [udf_kinds] [udf_waits] [sessions] [plan] (default: all); prints one "name value unit" per line.
+usage: bridge.py [start] [submit] [latency] [canned] [udf] [udf_kinds] [udf_waits] [sessions] [transfer] [files]
+[disconnects] [plan] (default: all); prints one "name value unit" per line.
 What is compared is measured side by side in one run, since other load on the machine moves all figures.
 """
 import concurrent.futures
@@ -288,6 +289,138 @@ def sessions():
         say("sessions.resident_more", (resident_bytes(engine.pid) - before) / MIB, "MiB")
 
 
+def processor_seconds(pid):
+    """What a process used of processors."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+TABLE = "id, id * 1.5 AS d, concat('name_', CAST(id % 100000 AS STRING)) AS s"
+
+
+def transfer():
+    """Rows to and from a client, which is in the figures too."""
+    import pandas
+
+    with Engine() as engine:
+        spark = connect(engine.url)
+        rows = 2_000_000
+        frame = spark.range(rows).selectExpr("id", *TABLE.split(", ", 1)[1:])
+        for name, take in (("toArrow", frame.toArrow), ("toPandas", frame.toPandas)):
+            used = processor_seconds(engine.pid)
+            say(f"transfer.{name}", rows / seconds(take, 3)[0] / 1e6, "M rows/s")
+            say(f"transfer.{name}_engine_processor", (processor_seconds(engine.pid) - used) / 3, "s")
+        part = frame.limit(rows // 10).toPandas()
+        made = seconds(lambda: spark.createDataFrame(pandas.DataFrame(part)).count(), 3)[0]
+        say("transfer.createDataFrame_pandas", len(part) / made / 1e6, "M rows/s")
+        spark.stop()
+
+
+def files():
+    """CSV and Parquet, read and written, beside DuckDB alone: wall clock and processor time, by turns."""
+    import duckdb
+
+    rows = 2_000_000
+    with tempfile.TemporaryDirectory() as folder, Engine("--master", "local[2]") as engine:
+        spark = connect(engine.url)
+        alone = duckdb.connect()
+        alone.execute("SET threads = 2")
+        source = f"SELECT range AS id, range * 1.5 AS d, 'name_' || (range % 100000) AS s FROM range({rows})"
+        alone.execute(f"COPY ({source}) TO '{folder}/in.csv' (FORMAT csv)")
+        alone.execute(f"COPY ({source}) TO '{folder}/in.parquet' (FORMAT parquet)")
+        sums = "sum(id), sum(d), sum(length(s))"
+        columns = "{'id': 'BIGINT', 'd': 'DOUBLE', 's': 'VARCHAR'}"
+        read = {"csv": f"read_csv('{folder}/in.csv', columns = {columns}, header = true, auto_detect = false)",
+                "parquet": f"read_parquet('{folder}/in.parquet')"}
+        frames = {"csv": spark.read.schema("id long, d double, s string").csv(f"{folder}/in.csv", header=True),
+                  "parquet": spark.read.parquet(f"{folder}/in.parquet")}
+        turns = {
+            f"read_{form}": (
+                lambda form=form: frames[form].selectExpr(*sums.split(", ")).collect(),
+                lambda form=form: alone.execute(f"SELECT {sums} FROM {read[form]}").fetchall(),
+            )
+            for form in read
+        }
+        turns |= {
+            f"write_{form}": (
+                lambda form=form: frames["parquet"].write.mode("overwrite").format(form).save(f"{folder}/ours_{form}"),
+                lambda form=form: alone.execute(
+                    f"COPY (SELECT * FROM {read['parquet']}) TO '{folder}/theirs.{form}' (FORMAT {form})"),
+            )
+            for form in read
+        }
+        for name, (ours, theirs) in turns.items():
+            figures = {}
+            for _ in range(4):  # the first one warms up
+                for who, run, pid in (("ours", ours, engine.pid), ("duckdb", theirs, os.getpid())):
+                    used = processor_seconds(pid)
+                    wall = seconds(run, 1)[0]
+                    figures.setdefault(who, []).append((wall, processor_seconds(pid) - used))
+            for who, values in figures.items():
+                say(f"files.{name}.{who}", min(wall for wall, _ in values[1:]), "s")
+                say(f"files.{name}.{who}_processor", min(used for _, used in values[1:]), "s")
+        spark.stop()
+
+
+def descriptors(pid):
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def disconnects():
+    """Clients that go away in the middle of a query, and interrupts: how soon the work ends, what is left behind."""
+    from pyspark.sql.connect.proto import base_pb2
+    from stubs import Caller, new_id, sql_plan
+
+    endless = sql_plan("SELECT sum(hash(a.id, b.id)) FROM range(10000000) a, range(10000000) b")
+    states = base_pb2.GetStatusResponse.OperationStatus
+
+    def state_of(caller, operation):
+        request = caller.request("GetStatusRequest")
+        request.operation_status.operation_ids.append(operation)
+        answer = caller.stub.GetStatus(request).operation_statuses
+        return answer[0].state if answer else states.OPERATION_STATE_UNKNOWN
+
+    def until(caller, operation, wanted):
+        begin = time.perf_counter()
+        while state_of(caller, operation) != wanted:
+            time.sleep(0.001)
+        return time.perf_counter() - begin
+
+    def one(engine, leave):
+        with Caller(engine) as watcher:
+            watcher.get("spark.sql.ansi.enabled")  # the session is there
+            operation = new_id()
+            client = Caller(engine, session_id=watcher.session_id)
+            call = client.execute(endless, operation, reattachable=False)
+            until(watcher, operation, states.OPERATION_STATE_RUNNING)
+            leave(client, watcher, operation)
+            took = until(watcher, operation, states.OPERATION_STATE_CANCELLED)
+            call.cancel()
+            client.channel.close()
+            watcher.stub.ReleaseSession(watcher.request("ReleaseSessionRequest"))
+            return took
+
+    def interrupt(_client, watcher, operation):
+        request = watcher.request("InterruptRequest", operation_id=operation)
+        request.interrupt_type = base_pb2.InterruptRequest.INTERRUPT_TYPE_OPERATION_ID
+        begin = time.perf_counter()
+        watcher.stub.Interrupt(request)
+        answered.append(time.perf_counter() - begin)
+
+    answered = []
+    with Engine() as engine:
+        one(engine, interrupt)
+        before = (resident_bytes(engine.pid), descriptors(engine.pid))
+        gone = [one(engine, lambda client, *_: client.channel.close()) for _ in range(50)]
+        stopped = [one(engine, interrupt) for _ in range(50)]
+        say("disconnects.work_ends_median", statistics.median(gone) * 1e3, "ms")
+        say("disconnects.work_ends_longest", max(gone) * 1e3, "ms")
+        say("interrupt.answered_longest", max(answered) * 1e3, "ms")
+        say("interrupt.work_ends_longest", max(stopped) * 1e3, "ms")
+        say("disconnects.resident_more", (resident_bytes(engine.pid) - before[0]) / MIB, "MiB")
+        say("disconnects.descriptors_more", descriptors(engine.pid) - before[1], "")
+
+
 def spark_type(duckdb_type):
     return {"VARCHAR": "STRING", "INTEGER": "INT"}.get(duckdb_type, duckdb_type)
 
@@ -314,7 +447,10 @@ def plan():
         subprocess.run([BIN / "plan_bench", views, *files], check=True)
 
 
-PARTS = {part.__name__: part for part in (start, submit, latency, canned, udf, udf_kinds, udf_waits, sessions, plan)}
+PARTS = {
+    part.__name__: part
+    for part in (start, submit, latency, canned, udf, udf_kinds, udf_waits, sessions, transfer, files, disconnects, plan)
+}
 
 if __name__ == "__main__":
     for wanted in sys.argv[1:] or PARTS:

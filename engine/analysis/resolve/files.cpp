@@ -88,10 +88,11 @@ constexpr auto kFormats = std::to_array<Format>({
     {"json", "JSON", nullptr, all_options, "org.apache.spark.sql.execution.datasources.json", takes_json, true},
     {"parquet", "Parquet", nullptr, no_options, "org.apache.spark.sql.parquet", takes_any},
     {"text", "Text", text_columns, text_options, "org.apache.spark.sql.execution.datasources.text", takes_text},
+    {"xml", "XML", nullptr, all_options, "com.databricks.spark.xml", takes_json, true},
 });
 
 /// Sources of Spark that are not computed here.
-constexpr auto kKnownSources = std::to_array<std::string_view>({"avro", "jdbc", "orc", "xml"});
+constexpr auto kKnownSources = std::to_array<std::string_view>({"avro", "jdbc", "orc"});
 
 const Format& format_named(const std::string& given, const Origin& origin) {
     const std::string name = lower(given);
@@ -201,6 +202,9 @@ Resolver::Made Resolver::file_source(const std::string& name, const std::vector<
     }
     const Format& format = format_named(name, origin);
     const ReadOptions options(written);
+    if (format.is_records && options.find("singlevariantcolumn")) {
+        throw unsupported("records as one VARIANT (singleVariantColumn)", origin);
+    }
     std::vector<std::string> paths = given;
     if (const auto path = options.find("path")) paths.push_back(*path);
     catalog::ListingOptions listing = listing_options(options, settings_);

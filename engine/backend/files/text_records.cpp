@@ -19,6 +19,22 @@ bool is_blank(std::string_view text) {
 
 }  // namespace
 
+std::string_view take_line(std::string_view& text) {
+    const std::size_t newline = std::min(text.find('\n'), text.size());
+    const std::size_t end = std::min(text.substr(0, newline).find('\r'), newline);
+    const std::string_view line = text.substr(0, end);
+    const bool is_pair = end < text.size() && text[end] == '\r' && end + 1 < text.size() && text[end + 1] == '\n';
+    text.remove_prefix(std::min(text.size(), end + (is_pair ? 2U : 1U)));
+    return line;
+}
+
+bool is_record(std::string_view text, const TextFormat& format) {
+    if (format.drop_blank && is_blank(text)) return false;
+    if (!format.comment) return true;
+    const auto first = std::ranges::find_if(text, [](char c) { return static_cast<unsigned char>(c) > ' '; });
+    return first == text.end() || *first != *format.comment;
+}
+
 RecordReader::RecordReader(const std::string& path, const TextFormat& format)
     : source_(format.charset.empty() ? open_source(path) : decoded(open_source(path), format.charset)), format_(format), header_left_(format.skip_header) {
     while (buffer_.size() < kByteOrderMark.size() && fill()) {
@@ -42,20 +58,38 @@ bool RecordReader::fill() {
     return !at_end_;
 }
 
-bool RecordReader::is_wanted(std::string_view record) const {
-    if (format_.drop_blank && is_blank(record)) return false;
-    if (!format_.comment) return true;
-    const auto first = std::ranges::find_if(record, [](char c) { return static_cast<unsigned char>(c) > ' '; });
-    return first == record.end() || *first != *format_.comment;
-}
-
 std::optional<std::string_view> RecordReader::next() {
     if (format_.unit == TextFormat::Unit::WholeFile) return whole_file();
     while (auto record = raw()) {
-        if (!is_wanted(*record)) continue;
+        if (!is_record(*record, format_)) continue;
         if (!std::exchange(header_left_, false)) return record;
     }
     return std::nullopt;
+}
+
+std::optional<std::string_view> RecordReader::next_lines(std::size_t bytes_max) {
+    FS_ASSERT(format_.unit == TextFormat::Unit::Line && format_.separator.empty());
+    while (header_left_) {
+        const auto record = raw();
+        if (!record) return std::nullopt;
+        header_left_ = !is_record(*record, format_);
+    }
+    std::size_t wanted = bytes_max;
+    while (true) {
+        while (buffer_.size() - begin_ < wanted && fill()) {
+        }
+        const std::string_view rest = std::string_view(buffer_).substr(begin_);
+        if (rest.empty()) return std::nullopt;
+        // A \r at the end may have its \n in what follows.
+        const std::size_t last = at_end_ ? rest.size() - 1 : rest.substr(0, rest.size() - 1).find_last_of("\r\n");
+        if (last == rest.npos) {
+            wanted += bytes_max;
+            continue;
+        }
+        const std::size_t size = last + 1 + (last + 1 < rest.size() && rest[last] == '\r' && rest[last + 1] == '\n' ? 1U : 0U);
+        begin_ = scanned_ = begin_ + size;
+        return rest.substr(0, size);
+    }
 }
 
 std::optional<std::string_view> RecordReader::whole_file() {

@@ -24,12 +24,20 @@ struct TextFormat {
     char escape = '\\';         // CsvRecord
 };
 
+/// The first line of `text`, which it loses with its end.
+std::string_view take_line(std::string_view& text);
+/// Whether a piece of text is a record: neither blank nor a comment where those are left out.
+bool is_record(std::string_view text, const TextFormat& format);
+
 /// Records of one file.
 class RecordReader {
   public:
     RecordReader(const std::string& path, const TextFormat& format);
     /// The next record, valid until the next call; none at the end.
     std::optional<std::string_view> next();
+    /// Of lines with ends of their own kind: some whole ones, about `bytes_max` of them, headers left out; none at the end.
+    /// Not mixed with next().
+    std::optional<std::string_view> next_lines(std::size_t bytes_max);
 
   private:
     std::optional<std::string_view> raw();
@@ -43,7 +51,6 @@ class RecordReader {
     std::optional<End> end_of_line(std::size_t from);
     std::optional<End> end_of_csv();
     bool fill();
-    bool is_wanted(std::string_view record) const;
 
     std::unique_ptr<ByteSource> source_;
     const TextFormat format_;

@@ -3,6 +3,7 @@
 /// thread; each throws Error before it changes anything.
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -40,6 +41,12 @@ StorageLevel storage_level_named(const std::string& name);
 
 // write.cpp
 void run_write(Queries& queries, const unresolved::Write& command);
+/// Rows become files of a folder, as the command's format, options, mode and partitions say.
+void write_to_folder(Queries& queries, const unresolved::Write& command, const std::filesystem::path& folder);
+/// DATA_SOURCE_NOT_FOUND and the like unless files of the format can be written.
+void check_format(const std::string& format);
+/// "Parquet", as errors name a format.
+std::string format_label(const std::string& format);
 
 // settings.cpp
 RowSet run_set_config(Queries& queries, const unresolved::SetConfig& command);
@@ -95,9 +102,15 @@ void run_alter_relation(Queries& queries, const unresolved::AlterRelation& comma
 std::string type_name_of(const catalog::Table& table);
 std::string default_location(const catalog::SessionCatalog& names, const catalog::ObjectName& place);
 
-// tables.cpp
+// table_write.cpp
+/// saveAsTable, insertInto, writeTo.
+void write_table(Queries& queries, const unresolved::Write& command);
+/// spark.catalog.createTable.
+void create_table(Queries& queries, const unresolved::CatalogQuery& request);
 void run_create_table(Queries& queries, const unresolved::CreateTable& command);
 void run_insert_into(Queries& queries, const unresolved::InsertInto& command);
+
+// tables.cpp
 void run_truncate_table(Queries& queries, const unresolved::TruncateTable& command);
 void run_change_rows(Queries& queries, const unresolved::ChangeRows& command);
 

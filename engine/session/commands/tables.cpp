@@ -1,4 +1,4 @@
-// What statements that write tables check of their target. Tables themselves are not there yet.
+// Statements that change tables in ways that files do not take.
 #include "common/error.h"
 #include "session/commands/commands.h"
 
@@ -22,16 +22,6 @@ catalog::TablePtr target_table(Queries& queries, const catalog::NameParts& name,
 }
 
 }  // namespace
-
-void run_create_table(Queries& queries, const u::CreateTable& command) {
-    new_place(queries.session().catalog(), command.name);
-    throw unsupported("CREATE TABLE");
-}
-
-void run_insert_into(Queries& queries, const u::InsertInto& command) {
-    target_table(queries, command.table, "INSERT", command.table_origin);
-    throw unsupported("INSERT");
-}
 
 void run_truncate_table(Queries& queries, const u::TruncateTable& command) {
     target_table(queries, command.name, "TRUNCATE TABLE", command.origin);

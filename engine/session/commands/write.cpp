@@ -10,6 +10,7 @@
 #include "common/config_keys.h"
 #include "common/error.h"
 #include "common/ids.h"
+#include "formats/record_options.h"
 #include "session/commands/commands.h"
 #include "session/python_sources.h"
 #include "types/type_text.h"
@@ -31,7 +32,6 @@ class WriteOptions {
         return at == values_.end() ? std::nullopt : std::optional(at->second);
     }
     std::string text(const char* name) const { return find(name).value_or(""); }
-    bool flag(const char* name) const { return lower(text(name)) == "true"; }
     const u::Options& all() const { return all_; }
 
   private:
@@ -219,7 +219,7 @@ FileOutput output_of(Queries& queries, const Format& format, const Split& split,
         throw unsupported("writing files in the encoding " + charset);
     }
     if (const auto rows = options.find("maxrecordsperfile")) out.file_rows_max = std::stoll(*rows);
-    out.has_header = format.name == "csv" && options.flag("header");
+    out.has_header = format.name == "csv" && Options(options.all()).csv_flag("header", false);
     if (out.has_header) {
         std::vector<u::Expr> names;
         for (const std::string& name : split.data) {
@@ -258,8 +258,16 @@ void write_folder(Queries& queries, const u::Write& command, const Format& forma
 
 }  // namespace
 
+void write_to_folder(Queries& queries, const u::Write& command, const fs::path& folder) {
+    write_folder(queries, command, format_named(command.format), folder);
+}
+
+void check_format(const std::string& format) { format_named(format); }
+
+std::string format_label(const std::string& format) { return std::string(format_named(format).label); }
+
 void run_write(Queries& queries, const u::Write& command) {
-    if (command.is_v2 || !command.table.empty()) throw unsupported("writing tables");
+    if (command.is_v2 || !command.table.empty()) return write_table(queries, command);
     const auto refuse = [](const char* what) {
         throw Error(ErrorClass::LegacyWriteClause, {{"operation", "save"}, {"clause", what}});
     };

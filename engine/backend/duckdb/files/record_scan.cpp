@@ -9,6 +9,7 @@
 
 #include <simdjson.h>
 
+#include "backend/duckdb/files/csv_columns.h"
 #include "backend/duckdb/kernels/utf8.h"
 #include "backend/duckdb/lowering/physical_type.h"
 #include "backend/duckdb/operation.h"
@@ -18,6 +19,7 @@
 #include "common/error.h"
 #include "formats/csv_record.h"
 #include "formats/json_record.h"
+#include "formats/xml_record.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -38,8 +40,15 @@ class RowParser {
     virtual void rows(std::string_view text, std::vector<ParsedRecord>& out) const = 0;
 };
 
+std::string_view as_utf8(std::string_view text, std::string& repaired) {
+    if (simdjson::validate_utf8(text.data(), text.size())) return text;
+    return repaired = repaired_utf8(text);
+}
+
 class CsvRows final : public RowParser {
   public:
+    /// Null where no column is read.
+    const CsvRecordParser* parser() const { return parser_ ? &*parser_ : nullptr; }
     CsvRows(const RecordScan& scan, const std::vector<std::size_t>& wanted, const Options& options,
             const Operation& operation) {
         const std::string corrupt = corrupt_record_column(options);
@@ -59,7 +68,8 @@ class CsvRows final : public RowParser {
         }
     }
     void rows(std::string_view text, std::vector<ParsedRecord>& out) const override {
-        out.push_back(parser_ ? parser_->parse(text) : ParsedRecord{Value(ValueList()), false});
+        std::string repaired;
+        out.push_back(parser_ ? parser_->parse(as_utf8(text, repaired)) : ParsedRecord{Value(ValueList()), false});
     }
 
   private:
@@ -71,23 +81,40 @@ class CsvRows final : public RowParser {
     std::optional<CsvRecordParser> parser_;
 };
 
+DataType wanted_columns(const RecordScan& scan, const std::vector<std::size_t>& wanted) {
+    std::vector<StructField> fields;
+    for (const std::size_t i : wanted) fields.push_back(scan.columns[i]);
+    return DataType::structure(std::move(fields));
+}
+
 class JsonRows final : public RowParser {
   public:
     JsonRows(const RecordScan& scan, const std::vector<std::size_t>& wanted, const Options& options,
              const Operation& operation)
-        : parser_(columns(scan, wanted), options, operation.time_zone(), operation.started_micros()) {}
+        : parser_(wanted_columns(scan, wanted), options, operation.time_zone(), operation.started_micros()) {}
     void rows(std::string_view text, std::vector<ParsedRecord>& out) const override {
-        for (ParsedRecord& row : parser_.parse_rows(text)) out.push_back(std::move(row));
+        std::string repaired;
+        for (ParsedRecord& row : parser_.parse_rows(as_utf8(text, repaired))) out.push_back(std::move(row));
     }
 
   private:
-    static DataType columns(const RecordScan& scan, const std::vector<std::size_t>& wanted) {
-        std::vector<StructField> fields;
-        for (const std::size_t i : wanted) fields.push_back(scan.columns[i]);
-        return DataType::structure(std::move(fields));
+    JsonRecordParser parser_;
+};
+
+class XmlDocument final : public RowParser {
+  public:
+    XmlDocument(const RecordScan& scan, const std::vector<std::size_t>& wanted, const Options& options,
+                const Operation& operation)
+        : parser_(wanted_columns(scan, wanted), options, operation.time_zone(), operation.started_micros()), rows_(options) {}
+    /// The text may say of itself what it is encoded in.
+    void rows(std::string_view text, std::vector<ParsedRecord>& out) const override {
+        std::string repaired;
+        for (ParsedRecord& row : parser_.parse_rows(text, as_utf8(text, repaired), rows_)) out.push_back(std::move(row));
     }
 
-    JsonRecordParser parser_;
+  private:
+    XmlRecordParser parser_;
+    XmlRows rows_;
 };
 
 /// What the threads of one scan share.
@@ -96,6 +123,7 @@ struct Global {
     std::vector<idx_t> columns;         // of DuckDB's output
     std::vector<std::size_t> wanted;    // those of the records among them, each once
     std::unique_ptr<const RowParser> parser;
+    std::unique_ptr<const CsvColumns> csv;  // lines of CSV: columns without rows in between
     files::TextFormat format;
     ParseMode mode = ParseMode::Permissive;
 
@@ -104,7 +132,7 @@ struct Global {
     std::optional<files::RecordReader> reader;
 };
 
-/// One thread's block of records.
+/// One thread's block of records, or of lines.
 struct Local {
     struct Piece {
         std::size_t begin;
@@ -116,6 +144,12 @@ struct Local {
     std::size_t next_piece = 0;
     std::vector<ParsedRecord> rows;  // of the piece before next_piece
     std::size_t next_row = 0;
+
+    std::string_view lines;  // of bytes: those that are left
+    std::size_t lines_file = 0;
+    bool lines_are_utf8 = true;
+    std::string repaired;
+    CsvColumns::Scratch scratch;
 };
 
 void bind(duckdb_bind_info info) {
@@ -141,9 +175,21 @@ void bind(duckdb_bind_info info) {
     }
 }
 
+void make_csv(Global& global, const Options& options) {
+    const RecordScan& scan = *global.bound.scan;
+    auto rows = std::make_unique<CsvRows>(scan, global.wanted, options, *global.bound.operation);
+    const bool is_lines = global.format.unit == files::TextFormat::Unit::Line && global.format.separator.empty();
+    if (is_lines && rows->parser() != nullptr) {
+        Schema columns;
+        for (const std::size_t i : global.wanted) columns.push_back(scan.columns[i]);
+        global.csv = std::make_unique<CsvColumns>(*rows->parser(), columns, corrupt_record_column(options));
+    }
+    global.parser = std::move(rows);
+}
+
 std::unique_ptr<const RowParser> make_parser(const Global& global, const Options& options) {
     const RecordScan& scan = *global.bound.scan;
-    if (scan.format == "csv") return std::make_unique<CsvRows>(scan, global.wanted, options, *global.bound.operation);
+    if (scan.format == "xml") return std::make_unique<XmlDocument>(scan, global.wanted, options, *global.bound.operation);
     return std::make_unique<JsonRows>(scan, global.wanted, options, *global.bound.operation);
 }
 
@@ -174,7 +220,11 @@ void init(duckdb_init_info info) {
         if (is_corrupt_only) throw Error(ErrorClass::QueryOnlyCorruptRecordColumn);
         global->format = files::record_format(scan.format, options);
         global->mode = parse_mode(options);
-        global->parser = make_parser(*global, options);
+        if (scan.format == "csv") {
+            make_csv(*global, options);
+        } else {
+            global->parser = make_parser(*global, options);
+        }
         duckdb_init_set_max_threads(info, threads_for(scan));
         duckdb_init_set_init_data(info, global.release(), [](void* p) { delete static_cast<Global*>(p); });
     } catch (const Error& error) {
@@ -210,9 +260,7 @@ bool take_block(Global& global, Local& local) {
 }
 
 void parse_piece(const Global& global, Local& local, const Local::Piece& piece) {
-    std::string_view text = std::string_view(local.bytes).substr(piece.begin, piece.size);
-    std::string repaired;
-    if (!simdjson::validate_utf8(text.data(), text.size())) text = repaired = repaired_utf8(text);
+    const std::string_view text = std::string_view(local.bytes).substr(piece.begin, piece.size);
     local.rows.clear();
     local.next_row = 0;
     global.parser->rows(text, local.rows);
@@ -249,11 +297,77 @@ void put_row(const Global& global, const ValueList& row, std::size_t file, duckd
     }
 }
 
+/// The next lines of any file; false at the end.
+bool take_lines(Global& global, Local& local) {
+    {
+        const std::lock_guard lock(global.mutex);
+        const RecordScan& scan = *global.bound.scan;
+        std::optional<std::string_view> lines;
+        for (; !lines && global.file < scan.files.size();) {
+            if (!global.reader) global.reader.emplace(scan.files[global.file], global.format);
+            lines = global.reader->next_lines(kBlockBytesMax);
+            local.lines_file = global.file;
+            if (lines) continue;
+            global.reader.reset();
+            ++global.file;
+        }
+        if (!lines) return false;
+        local.bytes = *lines;
+    }
+    local.lines = local.bytes;
+    local.lines_are_utf8 = simdjson::validate_utf8(local.bytes.data(), local.bytes.size());
+    return true;
+}
+
+/// The next line that is a record; none at the end.
+std::optional<std::string_view> next_line(Global& global, Local& local) {
+    while (true) {
+        if (local.lines.empty() && !take_lines(global, local)) return std::nullopt;
+        const std::string_view line = files::take_line(local.lines);
+        if (!files::is_record(line, global.format)) continue;
+        return local.lines_are_utf8 ? line : as_utf8(line, local.repaired);
+    }
+}
+
+/// Whether the row stays.
+bool put_line(const Global& global, Local& local, std::string_view line, idx_t row) {
+    if (global.csv->put(line, row, local.scratch) || global.mode == ParseMode::Permissive) return true;
+    if (global.mode == ParseMode::DropMalformed) return false;
+    throw Error(ErrorClass::FailedReadFile, {{"path", "file://" + global.bound.scan->files[local.lines_file]}});
+}
+
+idx_t put_lines(Global& global, Local& local, duckdb_data_chunk out) {
+    std::vector<duckdb_vector> vectors;
+    std::int64_t* files = nullptr;
+    for (std::size_t i = 0; i < global.columns.size(); ++i) {
+        duckdb_vector vector = duckdb_data_chunk_get_vector(out, i);
+        if (global.columns[i] == 0) {
+            files = static_cast<std::int64_t*>(duckdb_vector_get_data(vector));
+        } else if (global.columns[i] <= global.bound.scan->columns.size()) {
+            vectors.push_back(vector);
+        }
+    }
+    CsvColumns::aim(vectors, local.scratch);
+    idx_t rows = 0;
+    while (rows < duckdb_vector_size()) {
+        const auto line = next_line(global, local);
+        if (!line) break;
+        if (!put_line(global, local, *line, rows)) continue;
+        if (files != nullptr) files[rows] = static_cast<std::int64_t>(local.lines_file);
+        ++rows;
+    }
+    return rows;
+}
+
 void run(duckdb_function_info info, duckdb_data_chunk out) {
     auto& global = *static_cast<Global*>(duckdb_function_get_init_data(info));
     auto& local = *static_cast<Local*>(duckdb_function_get_local_init_data(info));
     fill_or_fail(info, *global.bound.operation, [&] {
         global.bound.operation->stop().throw_if_stopped();
+        if (global.csv) {
+            duckdb_data_chunk_set_size(out, put_lines(global, local, out));
+            return;
+        }
         idx_t rows = 0;
         std::size_t file = 0;
         for (; rows < duckdb_vector_size() && next_row(global, local, file); ++rows) {

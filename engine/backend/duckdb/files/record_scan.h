@@ -1,5 +1,5 @@
 #pragma once
-/// Files of CSV or JSON records as a table that DuckDB scans: "fs_records(n)" reads scan n of the operation and gives
+/// Files of CSV, JSON or XML records as a table that DuckDB scans: "fs_records(n)" reads scan n of the operation and gives
 /// file_index BIGINT and the columns "c0", "c1" …. Only the columns that a query needs are parsed, and only they can make a
 /// record malformed, as in Spark. Several threads may read one scan: a thread takes a block of records, then parses it.
 
@@ -13,7 +13,7 @@
 namespace firesteel::duckdb {
 
 struct RecordScan {
-    std::string format;  // "csv", "json"
+    std::string format;  // "csv", "json", "xml"
     std::vector<std::string> files;
     std::vector<std::pair<std::string, std::string>> options;
     Schema columns;

@@ -70,7 +70,7 @@ std::string parquet_name(const DataType& type) {
     }
 }
 
-bool is_records(const bound::FileScan& n) { return n.format == "csv" || n.format == "json"; }
+bool is_records(const bound::FileScan& n) { return n.format == "csv" || n.format == "json" || n.format == "xml"; }
 
 void data_column(Lowering& to, const bound::FileScan& n, std::size_t i) {
     if (is_records(n)) {
@@ -154,7 +154,7 @@ struct Source {
     std::string_view format;
     void (*write)(Lowering&, const bound::FileScan&);
 };
-constexpr auto kSources = std::to_array<Source>({{"binaryfile", binary}, {"csv", records}, {"json", records}, {"parquet", parquet}, {"text", text}});
+constexpr auto kSources = std::to_array<Source>({{"binaryfile", binary}, {"csv", records}, {"json", records}, {"parquet", parquet}, {"text", text}, {"xml", records}});
 
 }  // namespace
 
