@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "common/utf8.h"
+
 namespace firesteel {
 namespace {
 
@@ -132,6 +134,10 @@ QueryContext query_context(const Origin& origin) {
 
 Error::Error(ErrorClass id, ErrorParameters parameters, Origin origin)
     : id_(id), parameters_(std::move(parameters)) {
+    // Parameters quote data, and protobuf's texts must be UTF-8.
+    for (auto& [name, value] : parameters_) {
+        if (!is_valid_utf8(value)) value = repaired_utf8(value);
+    }
     if (origin.known()) contexts_.push_back(query_context(origin));
     compose();
 }

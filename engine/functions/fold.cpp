@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "functions/resolution.h"
+#include "types/value_text.h"
 
 namespace firesteel::functions {
 
@@ -44,12 +45,14 @@ std::optional<Literal> widened_elements(const Literal& literal, const DataType& 
     return Literal{to, Value(std::move(out))};
 }
 
-/// Casts that can't fail and don't round: integers to wider ones, to decimals and doubles.
+/// Casts that can't fail and don't round: integers to wider ones, to decimals and doubles; values to their texts.
 std::optional<Literal> widened(const Literal& literal, const DataType& to) {
     if (literal.is_null()) return Literal::null(to);
     if (literal.type == to) return literal;
     if (literal.type.is(TypeKind::Array) && to.is(TypeKind::Array)) return widened_elements(literal, to);
     if (literal.type.is_string_like() && to.is(TypeKind::String)) return Literal{to, literal.value};
+    const bool has_text = literal.type.is_numeric() || literal.type.is(TypeKind::Boolean) || literal.type.is(TypeKind::Date);
+    if (has_text && to.is(TypeKind::String)) return Literal{to, Value(cast_text(literal, {}))};
     if (!literal.type.is_integral()) {
         if (literal.type.is(TypeKind::Decimal) && to.is(TypeKind::Double)) {
             double scale = 1;

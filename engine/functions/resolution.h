@@ -61,10 +61,10 @@ DataType string_like(const DataType& type);
 /// it can't where it must: then they are cast to plain strings and the call is an error.
 bool agree_on_collation(CallParts& parts, CollationUse use, const CallContext& context);
 
-/// "first", "second", … as errors count arguments.
-std::string ordinal_word(std::size_t index);
 /// A quoted type list as errors show it: ("INT" or "STRING").
 std::string quoted_types(const std::vector<DataType>& types);
+/// The same as a list: ["INT", "STRING"].
+std::string listed_types(const std::vector<DataType>& types);
 bool is_null_constant(const bound::Expr& expr);
 
 }  // namespace firesteel::functions

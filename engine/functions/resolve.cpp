@@ -629,28 +629,25 @@ Literal Resolution::constant(std::size_t i) const {
 }
 
 std::string ordinal_word(std::size_t index) {
-    static constexpr std::array<std::string_view, 10> kWords = {
-        "first", "second", "third", "fourth", "fifth",
-        "sixth", "seventh", "eighth", "ninth", "tenth"};
-    if (index < kWords.size()) return std::string(kWords[index]);
-    const std::size_t n = index + 1;
-    const bool teens = n % 100 >= 11 && n % 100 <= 13;
-    const std::string_view suffix = teens        ? "th"
-                                    : n % 10 == 1 ? "st"
-                                    : n % 10 == 2 ? "nd"
-                                    : n % 10 == 3 ? "rd"
-                                                  : "th";
-    return std::to_string(n) + std::string(suffix);
+    static constexpr std::array<std::string_view, 3> kWords = {"first", "second", "third"};
+    return index < kWords.size() ? std::string(kWords[index]) : std::to_string(index + 1) + "th";
 }
 
-std::string quoted_types(const std::vector<DataType>& types) {
-    std::string out = "(";
+namespace {
+
+std::string joined_types(const std::vector<DataType>& types, std::string_view separator) {
+    std::string out;
     for (const DataType& type : types) {
-        if (out.size() > 1) out += " or ";
+        if (!out.empty()) out += separator;
         out += quoted_sql_name(type);
     }
-    return out + ")";
+    return out;
 }
+
+}  // namespace
+
+std::string quoted_types(const std::vector<DataType>& types) { return "(" + joined_types(types, " or ") + ")"; }
+std::string listed_types(const std::vector<DataType>& types) { return "[" + joined_types(types, ", ") + "]"; }
 
 bool is_null_constant(const Expr& expr) {
     const auto* constant = expr.get_if<bound::Constant>();

@@ -70,6 +70,8 @@ bound::Expr resolve_extract(const Registry& registry, bound::Expr child, bound::
 /// Spark's automatic column name: "(a + 1)", "count(DISTINCT a)". Errors show it in double quotes.
 std::string pretty_name(const bound::Expr& expr);
 std::string sql_text(const bound::Expr& expr);
+/// "first", "second", "third", "4th", "21th": as errors count arguments and columns, from 0.
+std::string ordinal_word(std::size_t index);
 
 /// The value, if the expression is constant and cheap to fold here (literals, casts and
 /// arithmetic of literals); none otherwise. Never raises.

@@ -92,12 +92,12 @@ void rule_map(Resolution& r) {
     const auto key = common_of(r, 0, 2);
     if (!key) {
         r.fail(ErrorClass::DatatypeMismatchCreateMapKeyDiffTypes,
-               {{"functionName", r.quoted_name()}, {"dataType", quoted_types(types_of(r, 0, 2))}});
+               {{"functionName", r.quoted_name()}, {"dataType", listed_types(types_of(r, 0, 2))}});
     }
     const auto value = common_of(r, 1, 2);
     if (!value) {
         r.fail(ErrorClass::DatatypeMismatchCreateMapValueDiffTypes,
-               {{"functionName", r.quoted_name()}, {"dataType", quoted_types(types_of(r, 1, 2))}});
+               {{"functionName", r.quoted_name()}, {"dataType", listed_types(types_of(r, 1, 2))}});
     }
     check_map_key(r, *key);
     cast_all(r, 0, 2, *key);

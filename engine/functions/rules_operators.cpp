@@ -114,10 +114,15 @@ void decimal_arithmetic(Resolution& r, ArithmeticOperation op) {
 
 /// A string takes the other side's type; beside NULL both are strings. Legacy mode: it is a double.
 void promote_string(Resolution& r) {
+    // try_add('abc', 1) is NULL: with anything but numbers Spark evaluates the whole call as a try.
+    const EvalMode mode = r.mode == EvalMode::Try ? EvalMode::Try : EvalMode::Session;
+    const auto cast = [&](std::size_t i, const DataType& type) {
+        r.arguments[i] = make_cast(r.arguments[i], type, mode, r.context, /*implicit=*/true, r.origin);
+    };
     if (!r.context.ansi) {
         for (const std::size_t i : {0U, 1U}) {
             const bool number = r.type_of(i).is_string_like() && !is_interval(r.type_of(1 - i));
-            if (number) r.cast(i, DataType::float64());
+            if (number) cast(i, DataType::float64());
         }
         return;
     }
@@ -127,8 +132,8 @@ void promote_string(Resolution& r) {
     const DataType& other = r.type_of(1 - text);
     if (other.is(TypeKind::Null)) return r.cast(1 - text, DataType::string());
     if (const auto type = coercion::comparison_type(r.type_of(0), r.type_of(1), /*ansi=*/true)) {
-        r.cast(0, *type);
-        r.cast(1, *type);
+        cast(0, *type);
+        cast(1, *type);
     }
 }
 

@@ -85,6 +85,13 @@ class Reader {
         text_.remove_prefix(n);
         return out;
     }
+    int number() {
+        const std::string_view digits = word();
+        int out = 0;
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out);
+        if (error != std::errc() || end != digits.data() + digits.size()) fail();
+        return out;
+    }
     bool done() {
         skip();
         return text_.empty();
@@ -143,6 +150,14 @@ TypePattern Reader::one_type() {
         out.variable = name[0];
         return out;
     }
+    if (name == "decimal" && take("(")) {
+        const int precision = number();
+        expect(",");
+        out.kind = TypePattern::Kind::Concrete;
+        out.concrete = DataType::decimal(precision, number());
+        expect(")");
+        return out;
+    }
     // "array" without elements is any array.
     const std::string_view wanted = name == "array" ? "anyarray" : name == "map" ? "anymap" : name;
     for (const NamedClass& row : kClasses) {
@@ -197,6 +212,14 @@ Literal Reader::literal() {
     const std::string_view number = text_.substr(0, end);
     text_.remove_prefix(end);
     if (number.empty()) fail();
+    if (const auto point = number.find('.'); point != number.npos && take("BD")) {
+        std::string digits(number);
+        digits.erase(point, 1);
+        std::int64_t unscaled = 0;
+        std::from_chars(digits.data(), digits.data() + digits.size(), unscaled);
+        return {DataType::decimal(static_cast<int>(digits.size()), static_cast<int>(number.size() - point - 1)),
+                Value(static_cast<Int128>(unscaled))};
+    }
     if (number.find('.') != number.npos) {
         double value = 0;
         std::from_chars(number.data(), number.data() + number.size(), value);

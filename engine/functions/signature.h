@@ -1,5 +1,7 @@
 #pragma once
 /// Parsed form of a FunctionRow's signature text (grammar: function_row.h). Made once by Registry. Strings add to it:
+///   decimal(p,s)              that decimal; "decimal" alone is any
+///   1.50BD                    a decimal as a default
 ///   type!                     an argument of another type, NULL aside, is not cast
 ///   -> =name                  a string with the collation of that parameter
 ///   "one collation" at the end  the strings' collations must agree (CollationUse::Agreed); "open collation": Open

@@ -118,6 +118,7 @@ struct LocalData {
 struct InlineTable {
     using relation_node = void;
     std::vector<std::vector<Expr>> rows;
+    std::vector<std::string> aliases;  // of the columns, if an alias names them: for messages
 };
 
 struct Range {

@@ -247,12 +247,6 @@ DataType with_nulls_of(const DataType& type, const DataType& other) {
     return type;
 }
 
-std::string ordinal_text(std::size_t i) {
-    static constexpr const char* kWords[] = {"first", "second", "third", "fourth", "fifth",
-                                             "sixth", "seventh", "eighth", "ninth", "tenth"};
-    return i < std::size(kWords) ? kWords[i] : std::to_string(i + 1) + "th";
-}
-
 }  // namespace
 
 /// Both sides cast to common types; output columns with fresh ids and the left side's names.
@@ -284,7 +278,7 @@ Resolver::Made Resolver::combined(NodePtr left, NodePtr right, const u::SetOpera
         if (!type) {
             throw Error(ErrorClass::IncompatibleColumnType,
                         {{"tableOrdinalNumber", "second"},
-                         {"columnOrdinalNumber", ordinal_text(i)},
+                         {"columnOrdinalNumber", functions::ordinal_word(i)},
                          {"dataType2", quoted_sql_name(a[i].type)},
                          {"operator", operator_name(n.op)},
                          {"hint", ""},

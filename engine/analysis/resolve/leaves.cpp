@@ -71,6 +71,16 @@ Resolver::Made Resolver::resolve(const u::LocalData& n, const u::Relation& whole
     return make(plan, unqualified_scope(plan), {}, Reach::Stops);
 }
 
+namespace {
+
+/// Strings become no numbers here, nor numbers strings.
+std::optional<DataType> inline_type(const std::vector<DataType>& types, const functions::CallContext& context) {
+    if (std::ranges::all_of(types, &DataType::is_string_like)) return functions::common_type(types, context);
+    return wider_common_type_without_strings(types, {.ansi = context.ansi ? Ansi::On : Ansi::Off});
+}
+
+}  // namespace
+
 Resolver::Made Resolver::resolve(const u::InlineTable& n, const u::Relation& whole) {
     Names names;
     std::vector<std::vector<bound::Expr>> rows;
@@ -105,11 +115,11 @@ Resolver::Made Resolver::resolve(const u::InlineTable& n, const u::Relation& who
             if (!same || types.empty()) types.push_back(row[c].type());
             nullable = nullable || row[c].nullable();
         }
-        const auto type = same ? std::optional(types[0])
-                               : functions::common_type(types, call_context(names));
+        const auto type = same ? std::optional(types[0]) : inline_type(types, call_context(names));
         const std::string name = "col" + std::to_string(c + 1);
         if (!type) {
-            throw Error(ErrorClass::InlineTableTypes, {{"colName", quoted(name)}}, whole.origin());
+            throw Error(ErrorClass::InlineTableTypes,
+                        {{"colName", quoted(c < n.aliases.size() ? n.aliases[c] : name)}}, whole.origin());
         }
         for (auto& row : rows) {
             if (!(row[c].type() == *type)) row[c] = cast(row[c], *type);

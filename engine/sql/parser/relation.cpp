@@ -210,9 +210,16 @@ Relation Grammar::inline_table() {
     std::size_t columns = table.rows.front().size();
     std::vector<std::size_t> sizes;
     for (const auto& row : table.rows) sizes.push_back(row.size());
-    Relation out = aliased(Relation(std::move(table), origin_from(from)), from);
+    const Origin origin = origin_from(from);
+    Relation out = aliased(Relation(table, origin), from);
     const auto* alias = out.get_if<SubqueryAlias>();
-    if (alias != nullptr && !alias->column_names.empty()) columns = alias->column_names.size();
+    if (alias != nullptr && !alias->column_names.empty()) {
+        columns = alias->column_names.size();
+        table.aliases = alias->column_names;
+        SubqueryAlias named = *alias;
+        named.child = Relation(std::move(table), origin);
+        out = Relation(std::move(named), out.origin());
+    }
     for (std::size_t i = 0; i < sizes.size(); ++i) {
         if (sizes[i] == columns) continue;
         keep(Error(ErrorClass::InvalidInlineTableNumColumnsMismatch,

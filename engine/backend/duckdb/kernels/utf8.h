@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "common/utf8.h"
+
 namespace firesteel::duckdb {
 
 /// Bytes of the character that begins with this byte.
@@ -66,10 +68,5 @@ inline void append_character(std::string& out, char32_t point) {
         out += static_cast<char>(0x80U | (point & 0x3FU));
     }
 }
-
-/// Whether the bytes are well-formed UTF-8.
-bool is_valid_utf8(std::string_view text);
-/// Each maximal ill-formed part replaced by U+FFFD.
-std::string repaired_utf8(std::string_view text);
 
 }  // namespace firesteel::duckdb

@@ -1,6 +1,6 @@
-#include "backend/duckdb/kernels/utf8.h"
+#include "common/utf8.h"
 
-namespace firesteel::duckdb {
+namespace firesteel {
 namespace {
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
@@ -62,4 +62,4 @@ std::string repaired_utf8(std::string_view text) {
     return out;
 }
 
-}  // namespace firesteel::duckdb
+}  // namespace firesteel
