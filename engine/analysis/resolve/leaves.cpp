@@ -73,6 +73,12 @@ Resolver::Made Resolver::resolve(const u::LocalData& n, const u::Relation& whole
 
 namespace {
 
+/// Spark evaluates a table of literals while it parses.
+bool is_literal(const u::Expr& expr) {
+    const auto* cast = expr.get_if<u::Cast>();
+    return cast != nullptr ? is_literal(cast->child) : expr.get_if<u::Constant>() != nullptr;
+}
+
 /// Strings become no numbers here, nor numbers strings.
 std::optional<DataType> inline_type(const std::vector<DataType>& types, const functions::CallContext& context) {
     if (std::ranges::all_of(types, &DataType::is_string_like)) return functions::common_type(types, context);
@@ -118,7 +124,9 @@ Resolver::Made Resolver::resolve(const u::InlineTable& n, const u::Relation& who
         const auto type = same ? std::optional(types[0]) : inline_type(types, call_context(names));
         const std::string name = "col" + std::to_string(c + 1);
         if (!type) {
-            throw Error(ErrorClass::InlineTableTypes,
+            const bool at_parse = std::ranges::all_of(
+                n.rows, [](const auto& row) { return std::ranges::all_of(row, is_literal); });
+            throw Error(at_parse ? ErrorClass::InlineTableLiteralTypes : ErrorClass::InlineTableTypes,
                         {{"colName", quoted(c < n.aliases.size() ? n.aliases[c] : name)}}, whole.origin());
         }
         for (auto& row : rows) {
