@@ -27,9 +27,10 @@ std::string own_program() { return fs::read_symlink("/proc/self/exe"); }
 /// Python runs one file at its start; shell.py goes on to the user's own.
 Environment shell_environment(bool quiet) {
     Environment environment = Environment::current();
-    if (const auto user = environment.get("PYTHONSTARTUP"))
-        environment.set("FIRESTEEL_PYTHONSTARTUP", *user);
-    environment.set("PYTHONSTARTUP", launcher_directory() / "shell.py");
+    const std::string own = launcher_directory() / "shell.py";
+    const auto user = environment.get("PYTHONSTARTUP");
+    if (user && *user != own) environment.set("FIRESTEEL_PYTHONSTARTUP", *user);
+    environment.set("PYTHONSTARTUP", own);
     if (quiet) environment.set("FIRESTEEL_QUIET_SHELL", "1");
     return environment;
 }
@@ -106,7 +107,8 @@ int install_kernel(const std::string& prefix) {
 }
 
 int run_kernel(const std::string& connection_file) {
-    const Environment environment = shell_environment(/*quiet=*/true);
+    Environment environment = shell_environment(/*quiet=*/true);
+    environment.unset("PYSPARK_DRIVER_PYTHON");  // may be Jupyter itself, which starts us
     Application application = make_application(SubmitOptions(), environment);
     application.settings.try_emplace("spark.app.name", "Notebook");
     application.settings.try_emplace("spark.sql.repl.eagerEval.enabled", "true");  // tables in cells

@@ -83,3 +83,33 @@ def test_jupyter_s_own_commands_get_the_session(tmp_path):
     executed = json.loads((tmp_path / "nb.ipynb").read_text())
     texts = [output.get("text") for cell in executed["cells"] for output in cell["outputs"]]
     assert ["3 local[2]\n"] in texts
+
+
+def test_ipython_is_a_shell(tmp_path):
+    if not PACKAGES.is_dir():
+        pytest.skip("set-up for tests has not installed Jupyter's packages")
+    done = firesteel(
+        "pyspark",
+        env={
+            "PYTHONPATH": str(PACKAGES),
+            "PYSPARK_DRIVER_PYTHON": str(PACKAGES / "bin" / "ipython"),
+            "PYSPARK_DRIVER_PYTHON_OPTS": "--no-banner --simple-prompt --colors=NoColor",
+            "IPYTHONDIR": str(tmp_path / "ipython"),
+        },
+        input="x = %sql SELECT 41 AS x\nprint('answer', x.first().x + 1, sc.appName)\nexit\n",
+        cwd=tmp_path,
+    )
+    assert "answer 42 PySparkShell" in done.stdout, done.stderr
+
+
+def test_a_kernel_runs_though_jupyter_is_the_driver_s_python(tmp_path):
+    """PYSPARK_DRIVER_PYTHON=jupyter is in many a user's environment."""
+    (tmp_path / "python").write_text('#!/bin/sh\necho kernel "$@"\nexec true\n')
+    (tmp_path / "python").chmod(0o755)
+    done = firesteel(
+        "kernel",
+        "run",
+        tmp_path / "connection.json",
+        env={"PYSPARK_DRIVER_PYTHON": "jupyter", "PYSPARK_PYTHON": str(tmp_path / "python")},
+    )
+    assert done.stdout == f"kernel -m ipykernel_launcher -f {tmp_path / 'connection.json'}\n", done.stderr

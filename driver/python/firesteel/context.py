@@ -46,7 +46,7 @@ class SparkContext:
 
     # ---- facts ---------------------------------------------------------------------------------------
     applicationId = property(lambda self: self._facts.application_id)
-    appName = property(lambda self: self._facts.app_name)
+    appName = property(lambda self: self._session.conf.get("spark.app.name", self._facts.app_name))
     master = property(lambda self: self._facts.master)
     version = property(lambda self: self._facts.spark_version)
     defaultParallelism = property(lambda self: self._facts.default_parallelism)

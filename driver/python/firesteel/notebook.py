@@ -1,4 +1,6 @@
-"""%sql and %%sql for IPython and its kernels, and tables in notebooks."""
+"""What a shell or a notebook has beyond a script: %sql and %%sql, tables, progress bars."""
+import os
+import sys
 
 
 def sql_magic(session):
@@ -32,6 +34,10 @@ def register(session):
     try:
         shell = get_ipython()  # noqa: F821
     except NameError:
+        shell = None
+    if hasattr(shell, "kernel") or sys.stdout.isatty():
+        show_progress(session)
+    if shell is None:
         return False
     shell.register_magic_function(sql_magic(session), magic_kind="line_cell", magic_name="sql")
     if hasattr(shell, "kernel"):
@@ -39,3 +45,23 @@ def register(session):
 
         _show_tables(shell.display_formatter.formatters, DataFrame)
     return True
+
+
+def show_progress(session):
+    """pyspark's own bar, for what takes long enough to be told of; clients before 4.0 have none."""
+    said = "SPARK_CONNECT_PROGRESS_BAR_ENABLED" in os.environ  # then pyspark acts on it by itself
+    if said or not hasattr(session, "registerProgressHandler"):
+        return
+    from pyspark.sql.connect.shell.progress import Progress
+
+    bars = {}
+
+    def told(stages, inflight_tasks, operation_id, done):
+        if not done:
+            if operation_id not in bars:
+                bars[operation_id] = Progress(output=sys.stdout, enabled=True, operation_id=operation_id)
+            bars[operation_id].update_ticks(stages, inflight_tasks, operation_id)
+        elif operation_id in bars:
+            bars.pop(operation_id).finish()
+
+    session.registerProgressHandler(told)
