@@ -8,7 +8,6 @@ import json
 import os
 import re
 import select
-import subprocess
 import sys
 
 from firesteel import activation, context
@@ -28,6 +27,8 @@ class PrivateEngine:
     """Started by the constructor; url() waits until it listens."""
 
     def __init__(self, master=None, settings=None):
+        import subprocess  # here, since every process that imports pyspark imports this module
+
         self._owner = os.getpid()
         self._url = None
         self._log = os.memfd_create("firesteel-engine.log")
@@ -71,10 +72,12 @@ class PrivateEngine:
         """A process that was forked from its owner leaves it alone."""
         if os.getpid() != self._owner or self._process.poll() is not None:
             return
+        from subprocess import TimeoutExpired
+
         self._process.terminate()
         try:
             self._process.wait(STOP_TIMEOUT_S)
-        except subprocess.TimeoutExpired:
+        except TimeoutExpired:
             self._process.kill()
             self._process.wait()
 
