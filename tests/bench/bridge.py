@@ -177,10 +177,11 @@ def udf_kinds():
     def add(x: pd.Series, y: pd.Series) -> pd.Series:
         return x + y
 
-    plain, by_arrow = F.udf(lambda x, y: x + y, "bigint"), F.udf(lambda x, y: x + y, "bigint", useArrow=True)
-    upper, by_batch = F.udf(lambda s: s.upper(), "string"), F.pandas_udf(add, "bigint")
     with Engine("--master", "local[2]") as engine:
         spark = connect(engine.url)
+        activate(spark)
+        plain, by_arrow = F.udf(lambda x, y: x + y, "bigint"), F.udf(lambda x, y: x + y, "bigint", useArrow=True)
+        upper, by_batch = F.udf(lambda s: s.upper(), "string"), F.pandas_udf(add, "bigint")
         number, text = F.col("id"), F.concat(F.lit("name_"), (F.col("id") % 100000).cast("string"))
         base = spark.range(UDF_ROWS // 2).select(number, (number % 1000).alias("k"), text.alias("s"))
         total, length = F.sum("v"), F.sum(F.length("w"))
@@ -224,10 +225,12 @@ def udf_waits():
             total += i
         return total
 
-    plain = F.udf(lambda x: x + 1, "bigint")
-    by_batch = F.pandas_udf(lambda s: s + 1, "bigint")
     with Engine("--master", "local[2]") as engine:
-        first(connect(engine.url), plain)  # the template starts with the engine's first session
+        started = connect(engine.url)
+        activate(started)
+        plain = F.udf(lambda x: x + 1, "bigint")
+        by_batch = F.pandas_udf(lambda s: s + 1, "bigint")
+        first(started, plain)  # the template starts with the engine's first session
         firsts = [first(connect(engine.url), plain) for _ in range(9)]
         say("udf_waits.first_plain_p50", statistics.median(firsts), "ms")
         firsts = [first(connect(engine.url), by_batch) for _ in range(5)]
@@ -245,9 +248,11 @@ def udf_waits():
 
     with Engine("--master", "local[2]") as engine:
         busy, other = connect(engine.url), connect(engine.url)
+        activate(other)
+        spinning = F.udf(spin, "bigint")
         first(other, plain)
         with concurrent.futures.ThreadPoolExecutor(1) as pool:
-            running = pool.submit(lambda: busy.range(40_000_000).select(F.udf(spin, "bigint")("id").alias("v")).agg(F.sum("v")).collect())
+            running = pool.submit(lambda: busy.range(40_000_000).select(spinning("id").alias("v")).agg(F.sum("v")).collect())
             select = lambda: other.sql("select 1").collect()  # noqa: E731
             select()
             answers = seconds(select, 200)

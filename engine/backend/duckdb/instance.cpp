@@ -90,6 +90,7 @@ ConnectionHandle Instance::take_connection() {
     }
     ConnectionHandle connection;
     FS_ASSERT(duckdb_connect(database_.get(), connection.out()) == DuckDBSuccess);
+    run(connection.get(), "SET errors_as_json = true");
     return connection;
 }
 

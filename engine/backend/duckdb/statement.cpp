@@ -14,14 +14,14 @@ namespace {
 constexpr std::chrono::microseconds kPauseMin{20};
 constexpr std::chrono::microseconds kPauseMax{500};
 
-/// Runs the query's tasks until it has a result. Where other threads run all there are, DuckDB's own
+/// Runs the query's tasks until it has a result; false: it failed. Where other threads run all there are, DuckDB's own
 /// loop keeps asking without a pause: on a core that Python workers need.
-void run_tasks(duckdb_pending_result pending) {
+bool run_tasks(duckdb_pending_result pending) {
     using Clock = std::chrono::steady_clock;
     std::optional<Clock::time_point> idle_since;
     while (true) {
         const duckdb_pending_state state = duckdb_pending_execute_task(pending);
-        if (duckdb_pending_execution_is_finished(state)) return;
+        if (duckdb_pending_execution_is_finished(state)) return state != DUCKDB_PENDING_ERROR;
         if (state != DUCKDB_PENDING_NO_TASKS_AVAILABLE) {
             idle_since.reset();
             continue;
@@ -55,16 +55,17 @@ Statement::Statement(Instance& instance, std::shared_ptr<Operation> operation,
 
 Statement::~Statement() { operation_->end_work(); }
 
-void Statement::fail(duckdb_error_type type, const char* text) {
+void Statement::fail(duckdb_error_type known_type, const char* said) {
     done_ = true;
     operation_->end_work();
     if (std::optional<Error> error = operation_->error()) throw *std::move(error);
     operation_->stop().throw_if_stopped();
+    const auto& [type, text] = read_failure(known_type, said);
     if (type == DUCKDB_ERROR_INVALID_INPUT && operation_->has_scalar_subquery()) {
         throw Error(ErrorClass::ScalarSubqueryTooManyRows);
     }
     if (type == DUCKDB_ERROR_OUT_OF_RANGE && operation_->sum_overflow()) throw *operation_->sum_overflow();
-    throw error_of(type, text != nullptr ? text : "");
+    throw error_of(type, text);
 }
 
 void Statement::start() {
@@ -75,7 +76,7 @@ void Statement::start() {
     }
     // Not earlier: to begin a query clears an interrupt that came before it.
     interrupt_.emplace(operation_->stop(), Interrupt{connection_.get()});
-    run_tasks(pending.get());
+    if (!run_tasks(pending.get())) fail(DUCKDB_ERROR_INVALID, duckdb_pending_error(pending.get()));
     if (duckdb_execute_pending(pending.get(), result_.out()) != DuckDBSuccess) {
         fail(duckdb_result_error_type(&result_.get()), duckdb_result_error(&result_.get()));
     }

@@ -28,7 +28,7 @@ class Statement final : public ChunkSource {
 
   private:
     void start();
-    [[noreturn]] void fail(duckdb_error_type type, const char* text);
+    [[noreturn]] void fail(duckdb_error_type known_type, const char* said);
 
     struct Interrupt {
         duckdb_connection connection;
