@@ -280,6 +280,18 @@ void refresh_table(Queries& queries, const u::CatalogQuery& query, RowSet&) {
     queries.session().plan_cache().refresh();
 }
 
+/// Partitions are found by what is in a table's folder each time it is read.
+void recover_partitions(Queries& queries, const u::CatalogQuery& query, RowSet&) {
+    const catalog::NameParts name = named(queries, query, "table_name");
+    const catalog::TablePtr table = find_table(queries, name);
+    if (!table) throw table_not_found(name);
+    if (table->partition_by.empty()) {
+        throw Error(ErrorClass::NotPartitionedTable,
+                    {{"operation", "ALTER TABLE RECOVER PARTITIONS"}, {"tableIdentWithDB", catalog::quoted(table->full_name())}});
+    }
+    queries.session().plan_cache().refresh();
+}
+
 void refresh_by_path(Queries& queries, const u::CatalogQuery&, RowSet&) { queries.session().plan_cache().refresh(); }
 
 constexpr auto kKinds = std::to_array<Kind>({
@@ -301,6 +313,7 @@ constexpr auto kKinds = std::to_array<Kind>({
     {"list_functions", functions_schema, list_functions},
     {"list_tables", tables_schema, list_tables},
     {"list_views", tables_schema, list_tables},
+    {"recover_partitions", value_text_schema, recover_partitions},
     {"refresh_by_path", value_text_schema, refresh_by_path},
     {"refresh_table", value_text_schema, refresh_table},
     {"set_current_catalog", value_text_schema, set_current_catalog},

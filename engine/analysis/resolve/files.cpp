@@ -186,6 +186,11 @@ bool is_file_format(const std::string& name) {
            std::ranges::find(kKnownSources, low) != kKnownSources.end();
 }
 
+bool is_there(const std::string& path) {
+    std::error_code ignored;
+    return std::filesystem::exists(path, ignored);
+}
+
 Resolver::Made Resolver::resolve(const u::DataSource& n, const u::Relation& whole) {
     if (n.is_streaming) throw unsupported("streaming reads", whole.origin());
     std::optional<Schema> schema;

@@ -332,6 +332,10 @@ Resolver::Made Resolver::view_columns(const catalog::View& view, const NodePtr& 
 }
 
 Resolver::Made Resolver::stored_table(const catalog::Table& table, const Origin& origin) {
+    if (!is_there(table.location)) {  // a table whose folder is gone is empty
+        bound::Relation none = bound::Values{{}, columns_of(table.columns)};
+        return make(none, scope_with_qualifier(none, table.full_name()), {}, Reach::Stops);
+    }
     const NodePtr files = file_source(table.provider, {table.location}, table.options, table.columns, origin);
     return make(files->plan, scope_with_qualifier(files->plan, table.full_name()), {}, Reach::Stops);
 }

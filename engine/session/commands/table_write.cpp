@@ -53,6 +53,27 @@ const StructField* find_column(const Queries& queries, const Schema& columns, co
 
 // ---- definitions ---------------------------------------------------------------------------------
 
+bool holds_char(const DataType& type) {
+    switch (type.kind()) {
+        case TypeKind::Char:
+        case TypeKind::Varchar: return true;
+        case TypeKind::Array: return holds_char(type.element());
+        case TypeKind::Map: return holds_char(type.key()) || holds_char(type.value());
+        case TypeKind::Struct:
+            return std::ranges::any_of(type.fields(), [](const StructField& f) { return holds_char(f.type); });
+        default: return false;
+    }
+}
+
+/// As files have them: NOT NULL is not kept.
+void settle_columns(Schema& columns) {
+    for (StructField& f : columns) {
+        if (holds_char(f.type)) throw unsupported("CHAR and VARCHAR columns of tables");
+        f.type = f.type.with_all_nullable();
+        f.nullable = true;
+    }
+}
+
 /// The columns that `names` are, as the table has them. `kind` is theirs in errors.
 std::vector<std::string> columns_named(const Queries& queries, const Table& table, const std::vector<std::string>& names,
                                        const char* kind) {
@@ -265,10 +286,7 @@ void save_as_table(Queries& queries, const u::Write& command) {
     }
     Table table = new_table(queries, place, command.format, command.options);
     table.columns = queries.schema(command.child);
-    for (StructField& f : table.columns) {
-        f.type = f.type.with_all_nullable();
-        f.nullable = true;
-    }
+    settle_columns(table.columns);
     define_layout(queries, command, table);
     if (existing && !existing->is_view()) check_not_read(queries, command.child, *existing);
     const bool keeps_place = existing && !existing->is_view() && existing->location == table.location;
@@ -354,34 +372,12 @@ void write_to(Queries& queries, const u::Write& command) {
     Table table = new_table(queries, place, command.format, command.options);
     for (const auto& [key, value] : command.table_properties) table.properties[key] = value;
     table.columns = queries.schema(command.child);
-    for (StructField& f : table.columns) {
-        f.type = f.type.with_all_nullable();
-        f.nullable = true;
-    }
+    settle_columns(table.columns);
     define_layout(queries, layout, table);
     make_table(queries, command.child, std::move(table), /*replace=*/false);
 }
 
 // ---- CREATE TABLE --------------------------------------------------------------------------------
-
-bool holds_char(const DataType& type) {
-    switch (type.kind()) {
-        case TypeKind::Char:
-        case TypeKind::Varchar: return true;
-        case TypeKind::Array: return holds_char(type.element());
-        case TypeKind::Map: return holds_char(type.key()) || holds_char(type.value());
-        case TypeKind::Struct:
-            return std::ranges::any_of(type.fields(), [](const StructField& f) { return holds_char(f.type); });
-        default: return false;
-    }
-}
-
-void check_columns(const Schema& columns) {
-    for (const StructField& f : columns) {
-        if (holds_char(f.type)) throw unsupported("CHAR and VARCHAR columns of tables");
-        if (!f.nullable) throw unsupported("NOT NULL columns of tables");
-    }
-}
 
 /// Columns that are not given are those of the files that are there.
 void find_columns(Queries& queries, Table& table) {
@@ -404,7 +400,7 @@ void define_table(Queries& queries, const catalog::ObjectName& place, Table tabl
         }
         find_columns(queries, table);
     } else {
-        check_columns(table.columns);
+        settle_columns(table.columns);
         put_partitions_last(table);
     }
     check_free_location(table);
@@ -465,10 +461,7 @@ void run_create_table(Queries& queries, const u::CreateTable& command) {
     table.columns = command.columns;
     if (command.query) {
         table.columns = queries.schema(*command.query);
-        for (StructField& f : table.columns) {
-            f.type = f.type.with_all_nullable();
-            f.nullable = true;
-        }
+        settle_columns(table.columns);
     }
     table.partition_by = columns_named(queries, table, command.partition_by, "partition");
     if (!command.query) return define_table(queries, place, std::move(table));

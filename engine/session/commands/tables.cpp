@@ -1,4 +1,5 @@
-// Statements that change tables in ways that files do not take.
+// Statements that empty tables, or change them in ways that files do not take.
+#include "catalog/staged_folder.h"
 #include "common/error.h"
 #include "session/commands/commands.h"
 
@@ -23,9 +24,13 @@ catalog::TablePtr target_table(Queries& queries, const catalog::NameParts& name,
 
 }  // namespace
 
+/// The table's folder becomes an empty one.
 void run_truncate_table(Queries& queries, const u::TruncateTable& command) {
-    target_table(queries, command.name, "TRUNCATE TABLE", command.origin);
-    throw unsupported("TRUNCATE TABLE");
+    const auto table = target_table(queries, command.name, "TRUNCATE TABLE", command.origin);
+    if (!command.partition.empty()) throw unsupported("TRUNCATE TABLE … PARTITION", command.origin);
+    if (table->type != catalog::Table::Type::Managed) throw unsupported("TRUNCATE TABLE of an external table", command.origin);
+    catalog::StagedFolder(table->location).replace();
+    queries.session().plan_cache().refresh();
 }
 
 void run_change_rows(Queries& queries, const u::ChangeRows& command) {
