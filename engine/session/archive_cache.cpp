@@ -140,7 +140,8 @@ void write_word(const fs::path& path, const std::string& word) {
     const fs::path fresh = path.string() + "." + std::to_string(::getpid());
     {
         std::ofstream out(fresh);
-        out << word << "\n";
+        out << word << "\n" << std::flush;
+        if (!out) fail(path, std::strerror(errno));
     }
     std::error_code ec;
     fs::rename(fresh, path, ec);

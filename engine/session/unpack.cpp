@@ -1,5 +1,6 @@
 #include "session/unpack.h"
 
+#include <cstring>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -69,6 +70,13 @@ class Unpacking {
         fail(why == nullptr ? "it is malformed" : why);
     }
 
+    [[noreturn]] void fail_write() const {
+        const int error = ::archive_errno(writer_.get());
+        fail(error == 0 ? "its content can't be written"
+                        : std::string(std::strerror(error)) + "; " + directory_.parent_path().parent_path().string() +
+                              " is where archives are unpacked (XDG_CACHE_HOME)");
+    }
+
     bool next(::archive_entry*& entry) {
         const int result = ::archive_read_next_header(reader_.get(), &entry);
         if (result == ARCHIVE_EOF) return false;
@@ -133,7 +141,8 @@ class Unpacking {
             if (result == ARCHIVE_EOF) return;
             check(reader_, result);
             count(size);
-            check(writer_, ::archive_write_data_block(writer_.get(), block, size, offset));
+            // A write that fails, as on a full disk, is but a warning to the library.
+            if (::archive_write_data_block(writer_.get(), block, size, offset) < ARCHIVE_OK) fail_write();
         }
     }
 
