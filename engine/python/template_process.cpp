@@ -127,14 +127,15 @@ std::shared_ptr<Worker> TemplateProcess::fork_worker(
 io::ChildProcess TemplateProcess::start() {
     io::SpawnOptions spawn;
     const std::string code =
-        "import sys; sys.path[0] = sys.argv[1]\n"
-        "from firesteel_worker import template; del sys.path[0]\n"
+        "import sys; package = sys.argv[1]; sys.path[:] = [package] + [p for p in sys.path if p]\n"
+        "from firesteel_worker import template; sys.path.remove(package)\n"
         "template.main(int(sys.argv[2]), sys.argv[3], sys.argv[4])";
-    spawn.arguments = {options_.interpreter, "-u", "-c", code, options_.package_directory,
+    // No flags before -c: the interpreter may be a PEX file, which takes none.
+    spawn.arguments = {options_.interpreter, "-c", code, options_.package_directory,
                        std::to_string(io::kPassedDescriptor), options_.fallback_path,
                        options_.has_pandas ? "pandas" : ""};
-    // As Spark's workers: reproducible hashes, one OpenMP thread per worker.
-    spawn.environment = {{"PYTHONHASHSEED", "0"}, {"OMP_NUM_THREADS", "1"}};
+    // As Spark's workers: reproducible hashes, one OpenMP thread per worker, output at once.
+    spawn.environment = {{"PYTHONHASHSEED", "0"}, {"OMP_NUM_THREADS", "1"}, {"PYTHONUNBUFFERED", "YES"}};
     spawn.output = their_output_.get();
     spawn.error = their_output_.get();
     spawn.passed = their_channel_.get();

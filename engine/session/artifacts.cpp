@@ -123,7 +123,8 @@ void Artifacts::copy_from(const Artifacts& other) {
 
 Artifacts::Upload::Upload(Artifacts& store, std::string name)
     : store_(store), name_(std::move(name)), staging_((check_artifact_name(name_), store.new_staging_path())) {
-    fd_ = ::open(staging_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    // As Spark's workers find them: executable, which an interpreter among the files must be.
+    fd_ = ::open(staging_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700);
     if (fd_ < 0) fail_io(name_);
 }
 

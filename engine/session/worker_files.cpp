@@ -18,9 +18,9 @@ constexpr Key<std::string> kCacheDirectory{"firesteel.archives.cacheDirectory"};
 constexpr Key<std::int64_t> kCacheBytesMax{"firesteel.archives.bytesMax"};
 constexpr std::string_view kExecutorEnv = "spark.executorEnv.";
 /// The first that is set; then the engine's own PYSPARK_PYTHON.
-constexpr std::array<std::string_view, 3> kInterpreterKeys{"spark.sql.execution.pyspark.python",
-                                                           "spark.pyspark.python",
-                                                           "spark.executorEnv.PYSPARK_PYTHON"};
+constexpr std::array<std::string_view, 4> kInterpreterKeys{
+    "spark.sql.execution.pyspark.python", "spark.pyspark.python",
+    "spark.yarn.appMasterEnv.PYSPARK_PYTHON", "spark.executorEnv.PYSPARK_PYTHON"};
 
 [[noreturn]] void fail(const std::string& message) {
     throw Error(ErrorClass::NoCondition, {
