@@ -203,6 +203,23 @@ def check_dead_files(paths, findings):
             findings.add(path, "dead-file", f"not named in {folder / 'CMakeLists.txt'}")
 
 
+CONFIG_ROWS = pathlib.Path("engine/common/config_rows.cpp")
+
+
+def check_settings(paths, findings):
+    """Every key that engine code reads has a row that says what it does: people are given that list."""
+    rows = (ROOT / CONFIG_ROWS).read_text()
+    documented = set(re.findall(r'^    \{"([^"]+)", \w+, \w+, (?:"[^"]*"|kNone), "[^"]*",\s*"[^"]', rows, re.M))
+    for path in paths:
+        if not in_engine(path) or path.suffix not in CPP_SUFFIXES:
+            continue
+        text = (ROOT / path).read_text()
+        for match in re.finditer(r'\bKey<[\w:]+>\s+\w+\{"([^"]+)"\}', text):
+            if match.group(1) not in documented:
+                findings.add(path, "undocumented-setting", f"{match.group(1)} needs a doc in {CONFIG_ROWS}",
+                             line_of(text, match.start()))
+
+
 def read_exceptions():
     file = ROOT / "scripts" / "tidy_exceptions.txt"
     if not file.exists():
@@ -230,6 +247,7 @@ def main():
         else:
             check_cpp(path, text, layers, findings)
     check_dead_files(paths, findings)
+    check_settings(paths, findings)
     for path, rule in sorted(findings.exceptions - findings.used):
         findings.lines.append(f"scripts/tidy_exceptions.txt: {path} {rule} is no longer needed, remove it")
     print("\n".join(findings.lines) or f"house rules hold in {len(paths)} files")

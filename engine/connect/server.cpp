@@ -102,7 +102,7 @@ Listener::Listener(const std::string& host, int port) {
         ::bind(fd_, found->ai_addr, found->ai_addrlen) != 0 || ::listen(fd_, kBacklog) != 0) {
         const std::string reason = std::strerror(errno);
         if (fd_ >= 0) ::close(fd_);
-        fail("can't listen on " + where + ": " + reason);
+        fail("can't listen on " + where + ": " + reason + "; --port chooses another, 0 any that is free");
     }
     port_ = bound_port(fd_);
 }

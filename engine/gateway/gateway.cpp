@@ -15,6 +15,7 @@
 #include "common/error.h"
 #include "common/log.h"
 #include "common/log_level.h"
+#include "gateway/settings.h"
 
 namespace firesteel::gateway {
 namespace {
@@ -179,6 +180,11 @@ class Engine final : public v1::EngineService::CallbackService {
                             : grpc::Status{grpc::StatusCode::INVALID_ARGUMENT,
                                            "A log level is one of ALL, DEBUG, ERROR, FATAL, INFO, OFF, TRACE, WARN."});
         return reactor;
+    }
+
+    Reactor* ListSettings(Call* call, const v1::ListSettingsRequest* request,
+                          v1::ListSettingsResponse* response) override {
+        return answer(call, [&] { list_settings(context_.conf(), request->part(), *response); });
     }
 
     Reactor* StopEngine(Call* call, const v1::StopEngineRequest*,

@@ -20,6 +20,7 @@
 #include <system_error>
 
 #include "common/config_keys.h"
+#include "common/config_notes.h"
 #include "common/ids.h"
 #include "common/log.h"
 #include "common/memory_budget.h"
@@ -129,6 +130,16 @@ void start_log(const EngineOptions& options, const Config& conf) {
     log::start(log);
 }
 
+/// Once for an engine: sessions begin with the same settings.
+void note_settings_without_effect(const Config& conf) {
+    std::string names;
+    for (const auto& [name, value] : conf.settings()) {
+        if (needs_jvm_or_cluster(name)) names += (names.empty() ? "" : ",") + name;
+    }
+    if (names.empty()) return;
+    kLog.warn("settings that need a JVM or a cluster are kept and change nothing", {{"settings", names}});
+}
+
 SparkContext::Options context_options(const EngineOptions& options, const Config& conf) {
     SparkContext::Options out;
     out.conf = conf;
@@ -176,6 +187,7 @@ int run(const EngineOptions& options) {
     if (options.ends_with != 0) parent.emplace(options.ends_with);
     const Config conf = make_config(options);
     start_log(options, conf);
+    note_settings_without_effect(conf);
     SparkContext::Options context_setup = context_options(options, conf);
 
     std::optional<StateFile> state_file;
@@ -224,10 +236,6 @@ int main(int argc, char** argv) {
         }
         if (options.version) {
             std::puts("firesteel-engine " FIRESTEEL_VERSION);
-            return EXIT_SUCCESS;
-        }
-        if (options.list_settings) {
-            std::fputs(firesteel::settings_text(*options.list_settings).c_str(), stdout);
             return EXIT_SUCCESS;
         }
         return firesteel::run(options);

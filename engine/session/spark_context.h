@@ -75,6 +75,8 @@ class SparkContext {
     /// Where Python runs under these settings, for a session without files of its own.
     std::shared_ptr<python::WorkerEnvironment> worker_environment(const Config& config,
                                                                   const std::string& time_zone) const;
+    /// True once.
+    bool is_first_old_client() { return !old_client_seen_.exchange(true); }
     AttributeId next_attribute_id() { return {next_attribute_id_.fetch_add(1)}; }
 
     // ---- sessions -------------------------------------------------------------------------------
@@ -125,6 +127,7 @@ class SparkContext {
 
     const std::shared_future<std::shared_ptr<EngineParts>> engine_parts_;
     std::atomic<std::uint64_t> next_attribute_id_{1};
+    std::atomic<bool> old_client_seen_ = false;
 
     mutable std::mutex mutex_;
     std::map<SessionKey, std::shared_ptr<Session>> sessions_;

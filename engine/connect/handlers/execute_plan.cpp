@@ -8,6 +8,7 @@
 #include "connect/handlers/handlers.h"
 #include "connect/handlers/operation_stream.h"
 #include "connect/message_bytes.h"
+#include "connect/old_clients.h"
 #include "connect/run_plan.h"
 #include "connect/status.h"
 
@@ -108,6 +109,7 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* handle_execute_plan(SparkContext& co
     try {
         SplitRequest request = split(to_string(bytes));
         session = session_of(context, request.envelope);
+        note_old_client(context, *session, request.envelope.client_type());
         return new OperationStream(start(session, std::move(request)), std::nullopt);
     } catch (const std::exception& error) {
         return new OperationStream(error, session ? &session->errors() : nullptr);

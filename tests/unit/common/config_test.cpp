@@ -2,6 +2,7 @@
 
 #include "common/config.h"
 #include "common/config_keys.h"
+#include "common/config_notes.h"
 #include "common/error.h"
 
 using namespace firesteel;
@@ -149,4 +150,28 @@ TEST_CASE("a snapshot doesn't see later changes", "[common][config]") {
     store.set("spark.sql.ansi.enabled", "false");
     CHECK(before.get(keys::kAnsiEnabled));
     CHECK_FALSE(store.snapshot().get(keys::kAnsiEnabled));
+}
+
+TEST_CASE("settings that nothing here can follow are known as such", "[common][config]") {
+    for (const char* name : {"spark.executor.memory", "spark.driver.extraJavaOptions", "spark.yarn.queue",
+                             "spark.kubernetes.namespace", "spark.dynamicAllocation.enabled", "spark.hadoop.x"}) {
+        INFO(name);
+        CHECK(needs_jvm_or_cluster(name));
+    }
+    for (const char* name : {"spark.sql.ansi.enabled", "spark.pyspark.python", "spark.files", "spark.my.own",
+                             "spark.executorEnv.X", "spark.yarn.appMasterEnv.PYSPARK_PYTHON", "spark.app.name"}) {
+        INFO(name);
+        CHECK_FALSE(needs_jvm_or_cluster(name));
+    }
+}
+
+TEST_CASE("documented settings are ordered and have docs", "[common][config]") {
+    const auto all = documented_settings("");
+    REQUIRE(all.size() > 50);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        INFO(all[i].name);
+        CHECK_FALSE(all[i].doc.empty());
+        CHECK((i == 0 || all[i - 1].name < all[i].name));
+    }
+    REQUIRE(documented_settings("archives.cache").size() == 1);
 }
