@@ -49,7 +49,7 @@ packages=(
     libgrpc++-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev
     libboost-dev libspdlog-dev libfmt-dev libcli11-dev catch2
     libzstd-dev liblz4-dev libicu-dev libpcre2-dev libsimdjson-dev libssl-dev libxxhash-dev libxml2-dev
-    libarchive-dev zlib1g-dev libbz2-dev libhowardhinnant-date-dev tzdata python3-venv python3-dev ca-certificates
+    libarchive-dev libedit-dev zlib1g-dev libbz2-dev libhowardhinnant-date-dev tzdata python3-venv python3-dev ca-certificates
 )
 test_packages=(clang-19 libclang-rt-19-dev)
 
@@ -196,6 +196,19 @@ notebook_packages() {
     rm -rf "$deps/notebook" && mv "$deps/notebook.new" "$deps/notebook"
 }
 
+# The packers, and two versions of a small package that no interpreter of ours has.
+packing_tools() {
+    local version
+    rm -rf "$deps/packing.new"
+    "$deps/venv/bin/pip" install --disable-pip-version-check -q --target "$deps/packing.new" \
+        -r scripts/requirements-packing.txt
+    for version in $SAMPLE_PACKAGE_VERSIONS; do
+        "$deps/venv/bin/pip" download --disable-pip-version-check -q --no-deps --only-binary :all: \
+            -d "$deps/packing.new/wheels" "$SAMPLE_PACKAGE==$version"
+    done
+    rm -rf "$deps/packing" && mv "$deps/packing.new" "$deps/packing"
+}
+
 [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] ||
     fail "only Linux on x86-64 is supported: the packaged DuckDB library is for that machine alone"
 install_packages "${packages[@]}"
@@ -207,6 +220,8 @@ step duckdb "$(grep ^DUCKDB scripts/versions.sh)" duckdb_pair
 step nanoarrow "$(grep ^NANOARROW scripts/versions.sh)" nanoarrow_sources
 [ "$tests" = no ] || older_clients
 [ "$tests" = no ] || step notebook "$(cat scripts/requirements-notebook.txt)" notebook_packages
+[ "$tests" = no ] ||
+    step packing "$(cat scripts/requirements-packing.txt) $SAMPLE_PACKAGE $SAMPLE_PACKAGE_VERSIONS" packing_tools
 flock -u 8
 
 if [ "$build" = yes ]; then

@@ -2,14 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <string_view>
 #include <system_error>
 
 #include <glob.h>
+#include <unistd.h>
 
+#include "cli/json_text.h"
 #include "cli/properties.h"
 
 namespace firesteel::cli {
@@ -176,6 +178,39 @@ std::string driver_python(const std::map<std::string, std::string>& settings,
     return default_python(environment);
 }
 
+/// Told before anything starts: what is written in the file's first bytes.
+void check_archive(const std::string& given) {
+    const std::string path = given.substr(0, given.rfind('#'));
+    std::string head(512, '\0');
+    std::ifstream in(path, std::ios::binary);
+    in.read(head.data(), static_cast<std::streamsize>(head.size()));
+    const auto size = static_cast<std::size_t>(in.gcount());
+    const bool is_zip = path.ends_with(".zip") || path.ends_with(".jar");
+    const bool is_tar = path.ends_with(".tar");
+    constexpr std::string_view kZip = "PK";
+    constexpr std::string_view kGzip = "\x1f\x8b";
+    constexpr std::size_t kUstarAt = 257;
+    bool fits = head.starts_with(is_zip ? kZip : kGzip);
+    if (is_tar) fits = size == head.size() && head.compare(kUstarAt, 5, "ustar") == 0;
+    if (size == 0 || !fits) {
+        throw UsageError("--archives: " + path + " is no " +
+                         (is_zip   ? ".zip"
+                          : is_tar ? ".tar"
+                                   : ".tar.gz") +
+                         " archive, whatever its name says; pack it anew");
+    }
+}
+
+/// Another's engine knows neither our environment nor settings of an application: the session says
+/// which Python its functions run in, where it is named or travels in an archive.
+void name_functions_python(Application& out, const Environment& environment) {
+    std::string python = environment.get("PYSPARK_PYTHON").value_or("");
+    if (python.starts_with("/") || python.find('/') == python.npos) python.clear();
+    const auto named = out.settings.find("spark.pyspark.python");
+    if (named != out.settings.end()) python = named->second;
+    if (!python.empty()) out.settings.try_emplace("spark.sql.execution.pyspark.python", python);
+}
+
 void take_files(Application& out) {
     const auto list = [&](const char* key) {
         const auto found = out.settings.find(key);
@@ -186,12 +221,29 @@ void take_files(Application& out) {
     out.archives = local_files("--archives", list("spark.archives"), Fragment::Name);
     check_endings("--py-files", out.python_files, {".py", ".zip", ".egg"});
     check_endings("--archives", out.archives, {".zip", ".jar", ".tar", ".tar.gz", ".tgz"});
+    for (const auto& archive : out.archives) check_archive(archive);
     for (const auto& [key, files] : {
              std::pair{"spark.submit.pyFiles", &out.python_files},
              {"spark.files",          &out.files       },
              {"spark.archives",       &out.archives    }
     }) {
         if (!files->empty()) out.settings[key] = joined(*files, ",");
+    }
+}
+
+/// What Apache Spark knows beside local masters.
+constexpr std::array<std::string_view, 5> kClusters{"yarn", "spark://", "k8s://", "mesos://",
+                                                    "local-cluster["};
+
+void check_master(const Application& application) {
+    const std::string& master = application.master;
+    const bool is_cluster =
+        std::any_of(kClusters.begin(), kClusters.end(),
+                    [&](std::string_view start) { return master.starts_with(start); });
+    if (!application.is_local() && !is_cluster) {
+        throw UsageError("the master '" + master +
+                         "' is none of local, local[N], local[*]; or of a cluster's yarn, "
+                         "spark://HOST:PORT, k8s://URL");
     }
 }
 
@@ -208,6 +260,8 @@ void take_place(Application& out, const Environment& environment) {
             "--remote and --master exclude each other: one names an engine that runs, the other "
             "starts one");
     }
+    if (out.master.empty() && out.remote.empty())
+        out.remote = environment.get("SPARK_REMOTE").value_or("");
     // As Spark's own --remote local: an engine for this application.
     if (out.remote.starts_with("local")) out.master = std::exchange(out.remote, "");
     if (!out.remote.empty() && !out.remote.starts_with("sc://")) {
@@ -216,6 +270,7 @@ void take_place(Application& out, const Environment& environment) {
     if (out.master.empty() && out.remote.empty())
         out.master = environment.get("MASTER").value_or("");
     if (out.master == "firesteel") out.master.clear();
+    check_master(out);
 }
 
 }  // namespace
@@ -273,11 +328,30 @@ Application make_application(const SubmitOptions& options, const Environment& en
     if (options.has("--master")) out.settings.erase("spark.remote");
     for (const auto& [key, value] : flag_settings(options)) out.settings[key] = value;
     take_place(out, environment);
+    out.driver_python = driver_python(out.settings, environment);
     if (!out.is_local()) return out;  // Apache Spark's own spark-submit understands the rest
     refuse_jvm(options, out.settings);
     take_files(out);
-    out.driver_python = driver_python(out.settings, environment);
+    if (!out.remote.empty()) name_functions_python(out, environment);
     return out;
+}
+
+void check_functions_python(const Application& application, const Environment& environment) {
+    std::string python = environment.get("PYSPARK_PYTHON").value_or("");
+    std::string from = "PYSPARK_PYTHON";
+    for (const char* key :
+         {"spark.executorEnv.PYSPARK_PYTHON", "spark.yarn.appMasterEnv.PYSPARK_PYTHON",
+          "spark.pyspark.python", "spark.sql.execution.pyspark.python"}) {
+        const auto found = application.settings.find(key);
+        if (found == application.settings.end() || found->second.empty()) continue;
+        python = found->second;
+        from = key;
+    }
+    if (python.starts_with("/") && ::access(python.c_str(), X_OK) != 0) {
+        throw UsageError(
+            "the Python of functions, " + python + ", can't be run; set " + from +
+            " to one that can, or to its place in an archive, such as ./environment/bin/python");
+    }
 }
 
 std::string shipped_files(const Application& application) {

@@ -34,6 +34,10 @@ struct Application {
 /// Throws UsageError: a file that is missing or of a wrong kind, what needs a JVM, a contradiction.
 Application make_application(const SubmitOptions& options, const Environment& environment);
 
+/// Of functions in the application's own engine, where it is told by its place: names are looked for
+/// on PATH, and relative places are in archives. Throws UsageError where it can't be run.
+void check_functions_python(const Application& application, const Environment& environment);
+
 /// {"pyfiles": […], "files": […], "archives": […]} as JSON.
 std::string shipped_files(const Application& application);
 

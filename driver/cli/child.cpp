@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -138,6 +139,22 @@ ExitStatus Child::wait() {
     }
     pid_ = 0;
     return ExitStatus(status);
+}
+
+Answer ask(const std::vector<std::string>& arguments, const std::vector<std::string>& environment) {
+    constexpr std::size_t kBytesMax = std::size_t{1} << 16;
+    const Fd output(::memfd_create("firesteel-answer", MFD_CLOEXEC));
+    try {
+        Child child = Child::start(
+            {.arguments = arguments, .environment = environment, .output = output.get()});
+        const bool ok = child.wait().success();
+        std::string text(kBytesMax, '\0');
+        const auto size = ::pread(output.get(), text.data(), text.size(), 0);
+        text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+        return {ok, text};
+    } catch (const std::system_error& error) {
+        return {false, error.what()};
+    }
 }
 
 bool wait_readable(int fd, int timeout_ms) {

@@ -81,6 +81,13 @@ class Child {
     Fd pidfd_;
 };
 
+/// What a program prints, and whether it succeeded; why not, if it can't be run.
+struct Answer {
+    bool ok = false;
+    std::string text;
+};
+Answer ask(const std::vector<std::string>& arguments, const std::vector<std::string>& environment);
+
 /// True when `fd` became readable (or its peer closed) within the time; -1 waits for ever.
 bool wait_readable(int fd, int timeout_ms);
 

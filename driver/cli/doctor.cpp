@@ -11,9 +11,7 @@
 #include <vector>
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <netinet/in.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
@@ -57,30 +55,10 @@ class Report {
     int code_ = 0;
 };
 
-struct Answer {
-    bool ok = false;
-    std::string text;
-};
-
-Answer ask(const std::vector<std::string>& arguments, const Environment& environment) {
-    const Fd output(::memfd_create("firesteel-doctor", MFD_CLOEXEC));
-    try {
-        Child child = Child::start(
-            {.arguments = arguments, .environment = environment.entries(), .output = output.get()});
-        const bool ok = child.wait().success();
-        std::string text(1 << 16, '\0');
-        const auto size = ::pread(output.get(), text.data(), text.size(), 0);
-        text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
-        return {ok, text};
-    } catch (const std::system_error& error) {
-        return {false, error.what()};
-    }
-}
-
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 void check_engine(const Environment& environment, Report& report) {
-    const Answer answer = ask({engine_program(), "--version"}, environment);
+    const Answer answer = ask({engine_program(), "--version"}, environment.entries());
     const std::string version = first_line(answer.text);
     if (!answer.ok) {
         report.bad("the engine doesn't run: " + version, "install Firesteel again");
@@ -110,7 +88,7 @@ void check_package(const std::string& name, const std::string& version, const st
 }
 
 void check_python(const std::string& python, const Environment& environment, Report& report) {
-    const Answer answer = ask({python, "-c", kAskPython}, environment);
+    const Answer answer = ask({python, "-c", kAskPython}, environment.entries());
     if (!answer.ok) {
         report.bad("the Python of scripts, " + python + ", doesn't run: " + first_line(answer.text),
                    "set PYSPARK_DRIVER_PYTHON or PYSPARK_PYTHON to one that does");

@@ -18,6 +18,7 @@
 #include "cli/child.h"
 #include "cli/environment.h"
 #include "cli/exit_codes.h"
+#include "cli/private_engine.h"
 #include "cli/state_file.h"
 #include "cli/submit_options.h"
 
@@ -61,6 +62,18 @@ struct Pipe {
     }
 };
 
+/// As submit does: spark-defaults.conf first, so that the flags win. A cluster's master or a remote
+/// that it names is not meant for an engine of one's own.
+std::vector<std::string> with_defaults(const std::vector<std::string>& flags) {
+    const Application defaults = make_application(SubmitOptions(), Environment::current());
+    std::vector<std::string> out;
+    if (defaults.is_local() && defaults.remote.empty() && !defaults.master.empty())
+        out.insert(out.end(), {"--master", defaults.master});
+    for (const auto& conf : defaults.confs()) out.insert(out.end(), {"--conf", conf});
+    out.insert(out.end(), flags.begin(), flags.end());
+    return out;
+}
+
 int report_not_running() {
     std::cout << "no engine is running\n";
     return kExitNotRunning;
@@ -74,7 +87,7 @@ int start_engine(const std::vector<std::string>& flags) {
                   << state->pid << "\n";
         return 1;
     }
-    std::filesystem::create_directories(state_file().parent_path());
+    make_directory(state_file().parent_path());
     Pipe ready;
     Fd output(::memfd_create("firesteel-engine.out", MFD_CLOEXEC));
     Launch launch{
@@ -87,15 +100,17 @@ int start_engine(const std::vector<std::string>& flags) {
     if (!has_flag(flags, "--log-file")) {
         launch.arguments.insert(launch.arguments.end(), {"--log-file", log_file()});
     }
-    launch.arguments.insert(launch.arguments.end(), flags.begin(), flags.end());
+    const auto all = with_defaults(flags);
+    launch.arguments.insert(launch.arguments.end(), all.begin(), all.end());
     Child engine = Child::start(launch);
     ready.writer.reset();
     const auto state = parse_state(read_all(ready.reader.get()));
     if (!state) {
         const ExitStatus status = engine.wait();
         ::lseek(output.get(), 0, SEEK_SET);
-        std::cerr << read_all(output.get())
-                  << "firesteel: the engine did not start: " << status.text() << "\n";
+        const std::string reason = reason_in(read_all(output.get()));
+        std::cerr << "firesteel: the engine did not start: "
+                  << (reason.empty() ? status.text() : reason) << "\n";
         return 1;
     }
     engine.release();
@@ -105,7 +120,8 @@ int start_engine(const std::vector<std::string>& flags) {
 
 int run_engine(const std::vector<std::string>& flags) {
     std::vector<std::string> arguments{engine_program()};
-    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    const auto all = with_defaults(flags);
+    arguments.insert(arguments.end(), all.begin(), all.end());
     replace_process(arguments, Environment::current().entries());
 }
 

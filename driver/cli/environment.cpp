@@ -1,6 +1,9 @@
 #include "cli/environment.h"
 
 #include <cstring>
+#include <sstream>
+#include <stdexcept>
+#include <system_error>
 
 #include <unistd.h>
 
@@ -45,6 +48,19 @@ std::vector<std::string> Environment::entries() const {
     return result;
 }
 
+bool is_program(const std::string& name, const Environment& environment) {
+    const auto runs = [](const std::filesystem::path& path) {
+        std::error_code ec;
+        return std::filesystem::is_regular_file(path, ec) && ::access(path.c_str(), X_OK) == 0;
+    };
+    if (name.find('/') != name.npos) return runs(name);
+    std::stringstream folders(environment.get("PATH").value_or(""));
+    for (std::string folder; std::getline(folders, folder, ':');) {
+        if (runs(std::filesystem::path(folder) / name)) return true;
+    }
+    return false;
+}
+
 std::filesystem::path engine_program() { return program_directory() / "firesteel-engine"; }
 
 std::filesystem::path client_program() { return program_directory() / "firesteel-client"; }
@@ -66,6 +82,22 @@ std::filesystem::path state_directory(const Environment& environment) {
     }
     const std::filesystem::path home = environment.get("HOME").value_or("");
     return home / ".local" / "state" / "firesteel";
+}
+
+void make_directory(const std::filesystem::path& directory) {
+    std::error_code ec;
+    if (std::filesystem::create_directories(directory, ec))
+        std::filesystem::permissions(directory, std::filesystem::perms::owner_all, ec);
+    if (!ec) return;
+    throw std::runtime_error("the directory " + directory.string() + " can't be made: " +
+                             ec.message() + "; set XDG_RUNTIME_DIR to one that can be written");
+}
+
+std::filesystem::path history_file(const Environment& environment) {
+    const std::filesystem::path home = environment.get("HOME").value_or("");
+    const auto state = environment.get("XDG_STATE_HOME");
+    return (state ? std::filesystem::path(*state) : home / ".local" / "state") / "firesteel" /
+           "sql_history";
 }
 
 }  // namespace firesteel::cli

@@ -27,6 +27,9 @@ class Environment {
     std::map<std::string, std::string> variables_;
 };
 
+/// A path that can be run, or a name that PATH has.
+bool is_program(const std::string& name, const Environment& environment);
+
 /// build/bin/firesteel-engine: beside this program.
 std::filesystem::path engine_program();
 /// build/bin/firesteel-client, likewise.
@@ -37,5 +40,9 @@ std::filesystem::path launcher_directory();
 std::string default_python(const Environment& environment);
 /// Where a daemon of this user keeps engine.json and engine.log.
 std::filesystem::path state_directory(const Environment& environment);
+/// Ours alone, and those above it. Throws std::runtime_error that says what to do.
+void make_directory(const std::filesystem::path& directory);
+/// What was typed at `firesteel sql`, which outlives a login.
+std::filesystem::path history_file(const Environment& environment);
 
 }  // namespace firesteel::cli

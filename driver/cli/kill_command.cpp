@@ -1,26 +1,15 @@
 #include "cli/kill_command.h"
 
 #include <iostream>
-#include <optional>
 
-#include "cli/environment.h"
 #include "cli/flags.h"
-#include "cli/state_file.h"
+#include "cli/reach_engine.h"
 #include "client/engine_service.h"
 #include "client/errors.h"
 #include "client/session.h"
 
 namespace firesteel::cli {
 namespace {
-
-std::optional<client::ConnectOptions> engine_of(const KillOptions& options) {
-    if (!options.remote.empty()) return client::parse_connect_url(options.remote);
-    const auto state = running_engine(state_directory(Environment::current()) / "engine.json");
-    if (!state) return std::nullopt;
-    auto found = client::parse_connect_url(state->url());
-    found.token = state->token;
-    return found;
-}
 
 /// Speaks for the session that is meant.
 client::Session as_session(client::ConnectOptions engine, const std::string& user,
@@ -60,11 +49,8 @@ void kill_all(const client::ConnectOptions& engine, const client::EngineService&
 int run_kill(const KillOptions& options) {
     if (options.ids.empty() == !options.all)
         throw UsageError("kill takes ids or --all; see firesteel status");
-    const auto engine = engine_of(options);
-    if (!engine) {
-        std::cout << "no engine is running\n";
-        return kExitNotRunning;
-    }
+    const auto engine = find_engine(options.remote);
+    if (!engine) return report_no_engine();
     bool all_found = true;
     try {
         const client::EngineService service(*engine);

@@ -1,6 +1,7 @@
 /// The command line: reads flags and hands over to one file per command. It links nothing heavy, so
 /// that submit costs a script no time.
 
+#include <array>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -8,7 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cli/child.h"
+#include "cli/completion.h"
 #include "cli/doctor.h"
 #include "cli/engine_commands.h"
 #include "cli/environment.h"
@@ -16,10 +17,13 @@
 #include "cli/shell.h"
 #include "cli/submission.h"
 #include "cli/submit.h"
+#include "cli/submit_options.h"
 
 namespace {
 
 using namespace firesteel::cli;
+
+constexpr std::array kClientCommands{"sql", "status", "workers", "kill", "conf"};
 
 /// What speaks to an engine is a program of its own, since loading gRPC takes longer than all that
 /// submit does; its flags are read there.
@@ -96,6 +100,50 @@ void add_kernel(CLI::App& app, int& code) {
     run->callback([file, &code] { code = run_kernel(*file); });
 }
 
+/// The scripts of shells, and what they ask.
+void add_completion(CLI::App& app, int& code) {
+    auto* completion =
+        app.add_subcommand("completion", "The script that completes this command in a shell");
+    completion->require_subcommand(1);
+    for (const char* shell : {"bash", "zsh", "fish"}) {
+        completion->add_subcommand(shell, std::string("Print it for ") + shell)->callback([shell] {
+            std::cout << completion_script(shell);
+        });
+    }
+    completion->footer(
+        "  firesteel completion bash > ~/.local/share/bash-completion/completions/firesteel\n"
+        "  firesteel completion zsh > \"${fpath[1]}/_firesteel\"\n"
+        "  firesteel completion fish > ~/.config/fish/completions/firesteel.fish");
+    add_words(app, "complete", "", code, [&app](const std::vector<std::string>& words) {
+        const std::string first = words.size() > 1 ? words.front() : "";
+        if (first == "submit" || first == "pyspark")
+            return print_candidates(beginning_with(words.back(), submit_flags()));
+        for (const char* command : kClientCommands) {
+            if (first == command) run_client("complete", words);
+        }
+        return print_candidates(candidates(app, words));
+    });
+    app.get_subcommand("complete")->group("");  // ours alone
+}
+
+constexpr const char* kHelp =
+    "Each command has its own --help.\n\n"
+    "Environment:\n"
+    "  PYSPARK_DRIVER_PYTHON, PYSPARK_PYTHON   the Python of scripts, and of their functions\n"
+    "  SPARK_CONF_DIR, SPARK_HOME              where spark-defaults.conf is: the first itself, or "
+    "conf in the second\n"
+    "  SPARK_REMOTE                            sc:// URL of an engine or cluster to use\n"
+    "  XDG_RUNTIME_DIR, XDG_STATE_HOME         where the running engine is noted: "
+    "firesteel/engine.json in the first\n"
+    "                                          that is set, else in ~/.local/state\n"
+    "  XDG_CACHE_HOME                          where archives are unpacked: firesteel/archives "
+    "there, else in ~/.cache\n"
+    "  TMPDIR                                  where engines put what they spill and the files of "
+    "their sessions\n\n"
+    "Exit codes: 0; 1 what was asked failed; 2 a mistake in the command line; 3 no engine runs. "
+    "submit ends as its "
+    "script does.";
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -118,15 +166,10 @@ int main(int argc, char** argv) {
     add_client(app, "status", "The same as engine status");
     add_client(app, "workers", "List, warm up or restart the engine's Python workers");
     add_client(app, "kill", "End operations or sessions of an engine");
+    add_client(app, "conf", "The settings of an engine, and what they mean");
     app.add_subcommand("doctor", "Check what scripts and engines need, and say what to do")
         ->callback([&code] { code = run_doctor(); });
-    auto pattern = std::make_shared<std::string>();
-    auto* conf =
-        app.add_subcommand("conf", "The settings that an engine acts on, with their defaults");
-    conf->add_option("pattern", *pattern, "Only those whose names have this in them");
-    conf->callback([pattern] {
-        replace_process({engine_program(), "--list-settings", *pattern},
-                        Environment::current().entries());
-    });
+    add_completion(app, code);
+    app.footer(kHelp);
     return parse_and_run(app, argc, argv, code);
 }

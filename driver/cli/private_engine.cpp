@@ -38,6 +38,13 @@ Fd reserve_port(std::uint16_t& port) {
 
 }  // namespace
 
+std::string reason_in(std::string output) {
+    constexpr std::string_view kName = "firesteel-engine: ";
+    while (!output.empty() && output.back() == '\n') output.pop_back();
+    output.erase(0, output.rfind('\n') + 1);
+    return output.starts_with(kName) ? output.substr(kName.size()) : output;
+}
+
 PrivateEngine PrivateEngine::start(const Options& options, Environment environment) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category());

@@ -13,6 +13,9 @@
 
 namespace firesteel::cli {
 
+/// Why an engine ended at once: the last line of what it wrote, without its name.
+std::string reason_in(std::string output);
+
 class PrivateEngine {
   public:
     struct Options {

@@ -38,7 +38,15 @@ std::optional<EngineState> parse_state(std::string_view json) {
                        .port = static_cast<std::uint16_t>(port),
                        .token = string_field(object, "token"),
                        .started = string_field(object, "started"),
-                       .log = string_field(object, "log")};
+                       .log = string_field(object, "log"),
+                       .version = string_field(object, "version")};
+}
+
+std::string version_advice(const EngineState& state) {
+    if (state.version == FIRESTEEL_VERSION) return "";
+    return "the engine that runs, pid " + std::to_string(state.pid) + ", has version " +
+           state.version + " and this is " FIRESTEEL_VERSION
+           "; firesteel engine stop ends it, firesteel engine start starts one of this version";
 }
 
 std::optional<EngineState> running_engine(const std::filesystem::path& file) {

@@ -16,12 +16,15 @@ struct EngineState {
     std::uint16_t port = 0;
     std::string token;
     std::string started;
-    std::string log;  // path; empty: stderr
+    std::string log;      // path; empty: stderr
+    std::string version;  // of the engine
 
     /// A URL for clients. Peers of the same user on loopback need no token.
     std::string url() const;
 };
 
+/// What to do about an engine whose version is not ours; empty where it is.
+std::string version_advice(const EngineState& state);
 /// Nothing if the text is not what an engine writes.
 std::optional<EngineState> parse_state(std::string_view json);
 /// The state of an engine that runs now; nothing for a missing, unreadable or stale file.

@@ -15,9 +15,12 @@ class Splitter {
 
     std::vector<std::string> run() {
         while (at_ < text_.size()) step();
+        ends_open_ = seen_ > 0 || in_comment_;
         finish();
         return std::move(statements_);
     }
+
+    bool ends_open() const { return ends_open_; }
 
   private:
     void step() {
@@ -48,6 +51,7 @@ class Splitter {
             depth += change;
             at_ += change == 0 ? 1 : 2;
         } while (depth > 0 && at_ < text_.size());
+        in_comment_ = depth > 0;
     }
 
     void skip_quoted(char quote, bool raw) {
@@ -116,11 +120,19 @@ class Splitter {
     int seen_ = 0;   // tokens of this statement
     int depth_ = 0;  // BEGIN and CASE that are open
     bool in_script_ = false;
+    bool in_comment_ = false;
+    bool ends_open_ = false;
     std::string last_;
 };
 
 }  // namespace
 
 std::vector<std::string> split_statements(std::string_view text) { return Splitter(text).run(); }
+
+bool ends_open(std::string_view text) {
+    Splitter splitter(text);
+    splitter.run();
+    return splitter.ends_open();
+}
 
 }  // namespace firesteel::cli

@@ -12,4 +12,7 @@ namespace firesteel::cli {
 /// it.
 std::vector<std::string> split_statements(std::string_view text);
 
+/// True if more may be meant to come: the text does not end with a semicolon that ends a statement.
+bool ends_open(std::string_view text);
+
 }  // namespace firesteel::cli

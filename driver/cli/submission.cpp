@@ -3,11 +3,12 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <optional>
+#include <stdexcept>
 #include <system_error>
 
 #include <fcntl.h>
@@ -59,8 +60,7 @@ Place make_place(const Environment& environment) {
     std::array<char, 32> time{};
     std::strftime(time.data(), time.size(), "driver-%Y%m%d%H%M%S-", &parts);
     const Place place{submissions(environment) / (time.data() + std::to_string(::getpid()))};
-    fs::create_directories(place.directory);
-    fs::permissions(place.directory, fs::perms::owner_all);
+    make_directory(place.directory);
     return place;
 }
 
@@ -82,7 +82,11 @@ int submit_in_background(const SubmitOptions& options, const Environment& enviro
         ::open(place.output().c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, kFileMode));
     const Fd lock(::open(place.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!output || !lock || ::flock(lock.get(), LOCK_EX) != 0) {
-        throw std::system_error(errno, std::generic_category(), place.directory);
+        const std::string why = std::strerror(errno);
+        std::error_code ec;
+        fs::remove_all(place.directory, ec);
+        throw std::runtime_error("the application's output can't be kept in " + place.directory.string() + ": " + why +
+                                 "; set XDG_RUNTIME_DIR to a directory that can be written");
     }
     Launch launch{.environment = environment.entries(),
                   .group = Launch::Group::Own,

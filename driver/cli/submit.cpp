@@ -2,9 +2,7 @@
 
 #include <array>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <sstream>
 #include <system_error>
 
 #include <fcntl.h>
@@ -15,9 +13,11 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "cli/apache_spark.h"
 #include "cli/child.h"
 #include "cli/environment.h"
 #include "cli/private_engine.h"
+#include "cli/remote.h"
 #include "cli/submission.h"
 #include "cli/submit_options.h"
 
@@ -105,55 +105,6 @@ std::vector<std::string> script_command(const Application& application) {
     return arguments;
 }
 
-bool is_program(const std::filesystem::path& path) {
-    std::error_code ec;
-    return std::filesystem::is_regular_file(path, ec) && ::access(path.c_str(), X_OK) == 0;
-}
-
-/// Not one of our own shims, which would call us again.
-bool is_apache_submit(const std::filesystem::path& path) {
-    if (!is_program(path)) return false;
-    std::ifstream in(path);
-    std::string line;
-    for (int i = 0; i < 2 && std::getline(in, line); ++i) {
-        if (line.find("firesteel") != line.npos) return false;
-    }
-    return true;
-}
-
-std::string find_apache_submit(const Environment& ours) {
-    if (const auto home = ours.get("SPARK_HOME")) {
-        const std::string program = *home + "/bin/spark-submit";
-        if (is_apache_submit(program)) return program;
-        throw UsageError("SPARK_HOME is " + *home + ", which has no bin/spark-submit");
-    }
-    std::stringstream path(ours.get("PATH").value_or(""));
-    for (std::string folder; std::getline(path, folder, ':');) {
-        if (is_apache_submit(folder + "/spark-submit")) return folder + "/spark-submit";
-    }
-    return "";
-}
-
-/// A cluster is Apache Spark's business: its own spark-submit gets the same command line.
-[[noreturn]] void hand_to_apache_spark(const SubmitOptions& options, const Application& application,
-                                       const Environment& ours) {
-    const std::string program = find_apache_submit(ours);
-    if (program.empty()) {
-        throw UsageError("the master " + application.master +
-                         " is a cluster's, which takes Apache Spark's own spark-submit: install "
-                         "pyspark, or set SPARK_HOME to where Apache Spark is");
-    }
-    std::vector<std::string> arguments{program};
-    for (std::size_t i = 0; i < options.words.size(); ++i) {
-        if (options.words[i] == "--engine-log") {
-            ++i;
-        } else if (!options.words[i].starts_with("--engine-log=")) {
-            arguments.push_back(options.words[i]);
-        }
-    }
-    replace_process(arguments, ours.entries());
-}
-
 /// Waits for the script; meanwhile tells it when the engine is ready and passes signals on.
 ExitStatus attend(Child& script, PrivateEngine& engine, ReadyNote& note) {
     SignalRelay signals;
@@ -164,16 +115,24 @@ ExitStatus attend(Child& script, PrivateEngine& engine, ReadyNote& note) {
          {engine.pidfd(), POLLIN, 0}}
     };
     auto& [script_ended, signal_came, engine_ready, engine_ended] = events;
+    bool ready = false;
     while (true) {
         if (::poll(events.data(), events.size(), -1) < 0 && errno != EINTR) break;
         if (script_ended.revents != 0) break;
         if (signal_came.revents != 0) signals.relay_to(script);
         if (engine_ready.revents != 0) {
-            note.publish(engine.wait_until_ready());
+            ready = engine.wait_until_ready();
+            if (!ready)
+                std::cerr << "firesteel: the engine did not start: " << reason_in(engine.log_tail())
+                          << "\n";
+            note.publish(ready);
             engine_ready.fd = -1;
         }
         if (engine_ended.revents != 0) {
-            std::cerr << "firesteel: the engine ended while the script ran\n" << engine.log_tail();
+            if (ready) {
+                std::cerr << "firesteel: the engine ended while the script ran\n"
+                          << engine.log_tail();
+            }
             engine_ended.fd = -1;
         }
     }
@@ -201,19 +160,33 @@ ExitStatus run_with_private_engine(const Application& application, const Environ
 }
 
 /// Fails before an engine is started for nothing.
-void check_driver_python(const Application& application) {
+void check_pythons(const Application& application, const Environment& environment) {
+    if (application.remote.empty()) check_functions_python(application, environment);
     const std::string& python = application.driver_python;
-    if (python.find('/') == python.npos || is_program(python)) return;
+    if (is_program(python, environment)) return;
+    if (python.find('/') == python.npos) {
+        throw UsageError(
+            "the script's Python, " + python +
+            ", is not on PATH; set PYSPARK_DRIVER_PYTHON or PYSPARK_PYTHON to one that is");
+    }
     throw UsageError("the script's Python, " + python +
                      ", is not here; where it is in an archive, which only functions see, set "
                      "PYSPARK_DRIVER_PYTHON=python3 for the script");
 }
 
+/// --status and --kill with a cluster's master are that cluster's.
+bool asks_for_ours(const SubmitOptions& options, const char* flag) {
+    Application named;
+    named.master = options.value("--master");
+    return options.has(flag) && named.is_local();
+}
+
 }  // namespace
 
 int run_application(const Application& application, const Environment& ours) {
-    check_driver_python(application);
+    check_pythons(application, ours);
     if (application.remote.empty()) run_with_private_engine(application, ours).repeat();
+    check_reachable(application.remote, ours);
     Environment environment = script_environment(application, ours);
     environment.set("SPARK_REMOTE", application.remote);
     environment.set("FIRESTEEL_SESSION_CONFS", application.session_settings());
@@ -232,8 +205,9 @@ int submit(const std::vector<std::string>& words) {
         return 0;
     }
     const Environment ours = Environment::current();
-    if (options.has("--status")) return print_submission(ours, options.value("--status"));
-    if (options.has("--kill")) return kill_submission(ours, options.value("--kill"));
+    if (asks_for_ours(options, "--status"))
+        return print_submission(ours, options.value("--status"));
+    if (asks_for_ours(options, "--kill")) return kill_submission(ours, options.value("--kill"));
     const Application application = make_application(options, ours);
     if (options.has("--verbose")) std::cerr << description(application);
     if (!application.is_local()) hand_to_apache_spark(options, application, ours);
@@ -243,7 +217,7 @@ int submit(const std::vector<std::string>& words) {
         throw UsageError("there is no file " + options.command[0]);
     }
     if (!application.cluster_mode) return run_application(application, ours);
-    check_driver_python(application);
+    check_pythons(application, ours);
     return submit_in_background(options, ours);
 }
 

@@ -75,9 +75,8 @@ const Row* find_row(std::string_view flag) {
 }
 
 [[noreturn]] void refuse_unknown(const std::string& flag) {
-    std::vector<std::string> names;
-    for (const Row& row : kRows) names.emplace_back(row.flag);
-    throw UsageError("there is no option " + flag + "; the nearest is " + nearest(flag, names));
+    throw UsageError("there is no option " + flag + "; the nearest is " +
+                     nearest(flag, submit_flags()));
 }
 
 std::size_t edits(std::string_view a, std::string_view b) {
@@ -149,7 +148,8 @@ std::vector<std::pair<std::string, std::string>> flag_settings(const SubmitOptio
 }
 
 bool is_deployment_setting(std::string_view key) {
-    return std::any_of(kRows.begin(), kRows.end(),
+    return key.starts_with("spark.pyspark.") ||
+           std::any_of(kRows.begin(), kRows.end(),
                        [&](const Row& row) { return row.key == key && row.flag != "--name"; });
 }
 
@@ -158,6 +158,12 @@ std::vector<std::string> flags_without_effect(const SubmitOptions& options) {
     for (const Row& row : kRows) {
         if (row.needs == Needs::Jvm && options.has(row.flag)) out.emplace_back(row.flag);
     }
+    return out;
+}
+
+std::vector<std::string> submit_flags() {
+    std::vector<std::string> out;
+    for (const Row& row : kRows) out.emplace_back(row.flag);
     return out;
 }
 

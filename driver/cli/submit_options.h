@@ -37,6 +37,9 @@ bool is_deployment_setting(std::string_view key);
 /// Flags that were given and can't do anything without a JVM.
 std::vector<std::string> flags_without_effect(const SubmitOptions& options);
 
+/// All of them, "--name".
+std::vector<std::string> submit_flags();
+
 /// `command`: "submit" or "pyspark".
 std::string submit_usage(const std::string& command);
 

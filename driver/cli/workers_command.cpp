@@ -1,15 +1,13 @@
 #include "cli/workers_command.h"
 
-#include <cstdio>
 #include <iostream>
 #include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "cli/environment.h"
-#include "cli/exit_codes.h"
-#include "cli/state_file.h"
+#include "cli/json_text.h"
+#include "cli/reach_engine.h"
 #include "client/engine_service.h"
 #include "client/errors.h"
 
@@ -17,23 +15,6 @@ namespace firesteel::cli {
 namespace {
 
 constexpr std::size_t kOutputLinesShown = 5;
-
-std::string quoted(const std::string& text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (static_cast<unsigned char>(c) < 0x20) {
-            char code[8];
-            std::snprintf(code, sizeof code, "\\u%04x", static_cast<unsigned>(c));
-            out += code;
-        } else {
-            out += c;
-        }
-    }
-    return out + "\"";
-}
 
 double rows_per_second(const client::FunctionFacts& f) {
     return f.busy_us == 0 ? 0 : static_cast<double>(f.rows) * 1e6 / static_cast<double>(f.busy_us);
@@ -43,15 +24,15 @@ void print_json(const client::EngineWorkers& all) {
     std::cout << "{\"started\":" << all.started << ",\"workers\":[";
     const char* separator = "";
     for (const client::WorkerFacts& w : all.workers) {
-        std::cout << separator << "{\"pid\":" << w.pid << ",\"python\":" << quoted(w.python)
-                  << ",\"session\":" << quoted(w.session) << ",\"busy\":" << (w.busy ? "true" : "false")
-                  << ",\"residentBytes\":" << w.resident_bytes << ",\"output\":" << quoted(w.output) << "}";
+        std::cout << separator << "{\"pid\":" << w.pid << ",\"python\":" << json_quoted(w.python)
+                  << ",\"session\":" << json_quoted(w.session) << ",\"busy\":" << (w.busy ? "true" : "false")
+                  << ",\"residentBytes\":" << w.resident_bytes << ",\"output\":" << json_quoted(w.output) << "}";
         separator = ",";
     }
     std::cout << "],\"functions\":[";
     separator = "";
     for (const client::FunctionFacts& f : all.functions) {
-        std::cout << separator << "{\"name\":" << quoted(f.name) << ",\"calls\":" << f.calls
+        std::cout << separator << "{\"name\":" << json_quoted(f.name) << ",\"calls\":" << f.calls
                   << ",\"rows\":" << f.rows << ",\"busyMicros\":" << f.busy_us << ",\"rowsPerSecond\":"
                   << static_cast<std::int64_t>(rows_per_second(f)) << "}";
         separator = ",";
@@ -84,15 +65,10 @@ void print_text(const client::EngineWorkers& all) {
 }  // namespace
 
 int run_workers(const WorkersOptions& options) {
-    const auto state = running_engine(state_directory(Environment::current()) / "engine.json");
-    if (!state) {
-        std::cout << "no engine is running\n";
-        return kExitNotRunning;
-    }
-    auto connection = client::parse_connect_url(state->url());
-    connection.token = state->token;
+    const auto connection = find_engine("");
+    if (!connection) return report_no_engine();
     try {
-        const client::EngineService service(std::move(connection));
+        const client::EngineService service(*connection);
         if (options.restart) service.restart_workers();
         if (options.warm > 0) service.warm_workers(options.warm, options.python);
         const client::EngineWorkers workers = service.workers();

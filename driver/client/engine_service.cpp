@@ -63,6 +63,24 @@ std::vector<OperationFacts> EngineService::operations() const {
     return out;
 }
 
+std::vector<SettingFacts> EngineService::settings(const std::string& part) const {
+    engine_proto::ListSettingsRequest request;
+    request.set_part(part);
+    const auto response = channel_->call(&engine_proto::EngineService::Stub::ListSettings, request);
+    std::vector<SettingFacts> out;
+    for (const auto& one : response.settings()) {
+        SettingFacts& setting = out.emplace_back();
+        setting.name = one.name();
+        if (one.has_value()) setting.value = one.value();
+        if (one.has_fallback()) setting.fallback = one.fallback();
+        setting.is_set = one.is_set();
+        setting.any_session = one.any_session();
+        setting.options = one.options();
+        setting.doc = one.doc();
+    }
+    return out;
+}
+
 EngineStatus EngineService::status() const {
     const auto response = channel_->call(&engine_proto::EngineService::Stub::GetEngineStatus);
     return {.sessions = response.sessions(),

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,16 @@ struct SessionFacts {
     std::int64_t idle_ms = 0;
 };
 
+struct SettingFacts {
+    std::string name;
+    std::optional<std::string> value;     // what new sessions begin with
+    std::optional<std::string> fallback;  // without being set
+    bool is_set = false;
+    bool any_session = false;  // may change it
+    std::string options;       // "A|B"; empty: others
+    std::string doc;           // empty where nothing acts on it
+};
+
 struct OperationFacts {
     std::string operation_id;
     std::string session_id;
@@ -77,6 +88,8 @@ class EngineService {
     void restart_workers() const;
     std::vector<SessionFacts> sessions() const;
     std::vector<OperationFacts> operations() const;
+    /// Those with `part` in their names.
+    std::vector<SettingFacts> settings(const std::string& part) const;
 
   private:
     struct Channel;

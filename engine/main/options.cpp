@@ -7,8 +7,6 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "common/config_rows.h"
-
 namespace firesteel {
 namespace {
 
@@ -74,23 +72,7 @@ std::string usage() {
            "  --ends-with PID      stop when PID, the process that starts it, has ended\n"
            "  --tls-certificate FILE, --tls-key FILE\n"
            "                       serve TLS; needed to listen beyond loopback\n"
-           "  --list-settings PART  print the settings with PART in their names ('': all)\n"
            "  --version, --help\n";
-}
-
-std::string settings_text(const std::string& pattern) {
-    const auto who = [](ConfigScope scope) {
-        return scope == ConfigScope::Session ? "any session" : "when the engine starts";
-    };
-    std::string text;
-    for (const ConfigRow& row : config_rows()) {
-        if (row.doc.empty() || row.name.find(pattern) == row.name.npos) continue;
-        text += std::string(row.name) + " = " + std::string(row.fallback.value_or("(not set)")) + "\n    " +
-                std::string(row.doc) + "\n    Set by: " + who(row.scope) + ".";
-        if (!row.options.empty()) text += " One of: " + std::string(row.options) + ".";
-        text += "\n";
-    }
-    return text;
 }
 
 EngineOptions parse_options(int argc, const char* const* argv) {
@@ -107,7 +89,6 @@ EngineOptions parse_options(int argc, const char* const* argv) {
         {"--log-file", [&](const std::string& v) { options.log_file = v; }},
         {"--ready-fd", [&](const std::string& v) { options.ready_fd = to_int("--ready-fd", v, 1 << 20); }},
         {"--ends-with", [&](const std::string& v) { options.ends_with = to_int("--ends-with", v, kPidMax); }},
-        {"--list-settings", [&](const std::string& v) { options.list_settings = v; }},
         {"--tls-certificate", [&](const std::string& v) { options.tls_certificate = v; }},
         {"--tls-key", [&](const std::string& v) { options.tls_key = v; }},
     };

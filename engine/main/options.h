@@ -22,13 +22,10 @@ struct EngineOptions {
     std::string tls_key;
     bool help = false;
     bool version = false;
-    std::optional<std::string> list_settings;  // only those whose names have this in them
 };
 
 EngineOptions parse_options(int argc, const char* const* argv);
 std::string usage();
-/// The settings that the engine acts on: name, default, who may set it, what it does.
-std::string settings_text(const std::string& pattern);
 
 /// local, local[N], local[*] and their slots; `cores` stands for *.
 unsigned slots_of_master(const std::string& master, unsigned cores);

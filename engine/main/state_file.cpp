@@ -59,7 +59,8 @@ StateFile::StateFile(fs::path path) : path_(std::move(path)) {
     }
     while (true) {
         fd_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-        if (fd_ < 0) fail("the state file " + path_.string() + " can't be opened: " + std::strerror(errno));
+        if (fd_ < 0) fail("the state file " + path_.string() + " can't be opened: " + std::strerror(errno) +
+                 "; set XDG_RUNTIME_DIR to a directory that can be written");
         if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
             const std::string running = contents(fd_);
             ::close(fd_);
@@ -94,7 +95,8 @@ void StateFile::write(const EngineState& state) {
 fs::path make_work_directory(const fs::path& base) {
     std::string name = (base / (work_prefix() + std::to_string(::getpid()) + "-XXXXXX")).string();
     if (::mkdtemp(name.data()) == nullptr) {
-        fail("no directory can be made in " + base.string() + ": " + std::strerror(errno));
+        fail("no directory can be made in " + base.string() + ": " + std::strerror(errno) +
+             "; set TMPDIR to one that can be written");
     }
     return name;
 }

@@ -153,11 +153,15 @@ def test_verbose_version_and_help(tmp_path):
 def test_a_cluster_gets_the_same_command_line(tmp_path):
     home = tmp_path / "spark"
     (home / "bin").mkdir(parents=True)
-    program = script(home / "bin", "#!/bin/sh\necho \"$@\"\n", "spark-submit")
-    program.chmod(0o755)
+    (home / "jars").mkdir()
+    for jar in ("spark-core_2.13.jar", "spark-yarn_2.13.jar"):
+        (home / "jars" / jar).touch()
+    for name in ("spark-submit", "java"):
+        script(home / "bin", "#!/bin/sh\necho \"$@\" $SPARK_REMOTE\n", name).chmod(0o755)
+    hadoop = {"HADOOP_CONF_DIR": str(tmp_path), "JAVA_HOME": str(home), "SPARK_REMOTE": "sc://not-meant"}
     words = ["--master", "yarn", "--deploy-mode", "cluster", "--py-files", "hdfs://x/y.zip", "app.py", "--engine-log", "1"]
-    done = firesteel("submit", "--engine-log", "x", *words, env={"SPARK_HOME": str(home)})
-    assert done.stdout.split()[:6] == words[:6]
+    done = firesteel("submit", "--engine-log", "x", *words, env={"SPARK_HOME": str(home), **hadoop})
+    assert done.stdout.split() == words
     done = firesteel("submit", *words, env={"SPARK_HOME": str(tmp_path)})
     assert done.returncode == 2 and "SPARK_HOME" in done.stderr
     done = firesteel("submit", *words, env={"PATH": "/nonexistent"})

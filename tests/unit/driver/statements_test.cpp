@@ -29,3 +29,17 @@ TEST_CASE("a script is one statement", "[cli][sql]") {
     REQUIRE(split_statements("SELECT CASE WHEN a THEN b END; y") ==
             Statements{"SELECT CASE WHEN a THEN b END", "y"});
 }
+
+TEST_CASE("what is typed goes on until a semicolon ends it", "[cli][sql]") {
+    using firesteel::cli::ends_open;
+    REQUIRE(ends_open("SELECT 1"));
+    REQUIRE(ends_open("SELECT 1; SELECT 2"));
+    REQUIRE(ends_open("SELECT ';"));
+    REQUIRE(ends_open("SELECT 1 -- ;"));
+    REQUIRE(ends_open("/* ;"));
+    REQUIRE(ends_open("BEGIN SELECT 1;"));
+    REQUIRE_FALSE(ends_open("SELECT 1;"));
+    REQUIRE_FALSE(ends_open("SELECT 1; -- and no more"));
+    REQUIRE_FALSE(ends_open("BEGIN SELECT 1; END;"));
+    REQUIRE_FALSE(ends_open(""));
+}
