@@ -1,7 +1,7 @@
 """Figures of the way from a client to the engine and its workers: start, latency, Python functions, sessions.
 
-usage: bridge.py [start] [submit] [latency] [canned] [udf] [udf_kinds] [udf_waits] [sessions] [transfer] [files]
-[disconnects] [plan] (default: all); prints one "name value unit" per line.
+usage: bridge.py [start] [submit] [archives] [parallel] [latency] [canned] [udf] [udf_kinds] [udf_waits] [sessions]
+[transfer] [files] [disconnects] [plan] (default: all); prints one "name value unit" per line.
 What is compared is measured side by side in one run, since other load on the machine moves all figures.
 """
 import concurrent.futures
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "e2e"), str(ROOT / "tests" / "golden")]
@@ -21,6 +22,9 @@ from harness import BIN, Engine, activate, clean_environment, connect, python_of
 EXAMPLE = pathlib.Path(__file__).resolve().parent.parent / "e2e" / "scripts" / "basic_example.py"
 UDF_ROWS = 4_000_000
 SESSIONS = 200
+SUBMITS = 20
+ARCHIVE_MIB = 200
+ARCHIVE_FILES = 400
 MIB = 1 << 20
 
 
@@ -85,6 +89,49 @@ def submit():
     base = statistics.median(durations["import_client"])
     for name in ("submit_example", "submit_example_without_udf"):
         say(f"process.{name}_more", statistics.median(durations[name]) - base, "s")
+
+
+def archives():
+    """An application with an archive of 200 MB, beside the same without: the first unpacks it, the others find it."""
+    with tempfile.TemporaryDirectory() as folder:
+        packed = pathlib.Path(folder, "data.zip")
+        with zipfile.ZipFile(packed, "w") as archive:
+            for i in range(ARCHIVE_FILES):
+                archive.writestr(f"part-{i}", os.urandom(ARCHIVE_MIB * MIB // ARCHIVE_FILES))
+        script = pathlib.Path(folder, "use.py")
+        script.write_text(
+            "import sys\n"
+            "from pyspark.sql import SparkSession\n"
+            "from pyspark.sql.functions import udf\n"
+            "spark = SparkSession.builder.getOrCreate()\n"
+            "path = sys.argv[1]\n"
+            "spark.range(1).select(udf(lambda _: len(open(path, 'rb').read(9)))('id')).collect()\n"
+        )
+        env = clean_environment(PYSPARK_PYTHON=python_of("venv"), XDG_CACHE_HOME=folder)
+        submit = [str(BIN / "firesteel"), "submit"]
+        quiet = {"check": True, "env": env}
+        without = [*submit, script, script]
+        using = [*submit, "--archives", f"{packed}#data", script, "data/part-0"]
+        say("archive.first", seconds(lambda: subprocess.run(using, **quiet), 1)[0], "s")
+        durations = {"without": [], "next": []}
+        for _ in range(9):
+            durations["without"] += seconds(lambda: subprocess.run(without, **quiet), 1)
+            durations["next"] += seconds(lambda: subprocess.run(using, **quiet), 1)
+        more = statistics.median(durations["next"]) - statistics.median(durations["without"])
+        say("archive.next_more", more * 1e3, "ms")
+
+
+def parallel():
+    """Applications submitted at once; all must print what one prints."""
+    command = [str(BIN / "firesteel"), "submit", str(EXAMPLE)]
+    env = clean_environment(PYSPARK_PYTHON=python_of("venv"))
+    alone = subprocess.run(command, env=env, capture_output=True, check=True)
+    begin = time.perf_counter()
+    running = [subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(SUBMITS)]
+    with concurrent.futures.ThreadPoolExecutor(SUBMITS) as pool:
+        answers = list(pool.map(lambda one: (*one.communicate(), one.returncode), running))
+    say("parallel.all_done", time.perf_counter() - begin, "s")
+    say("parallel.wrong", sum(answer != (alone.stdout, alone.stderr, 0) for answer in answers), "")
 
 
 def latency():
@@ -454,7 +501,8 @@ def plan():
 
 PARTS = {
     part.__name__: part
-    for part in (start, submit, latency, canned, udf, udf_kinds, udf_waits, sessions, transfer, files, disconnects, plan)
+    for part in (start, submit, archives, parallel, latency, canned, udf, udf_kinds, udf_waits, sessions, transfer, files,
+                 disconnects, plan)
 }
 
 if __name__ == "__main__":
