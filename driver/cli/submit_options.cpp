@@ -184,6 +184,18 @@ std::string submit_usage(const std::string& command) {
     text +=
         "\nWhat a script sets comes before these options, these before the properties file.\n"
         "PYSPARK_DRIVER_PYTHON, PYSPARK_PYTHON: the Python of the script and of its functions.\n"
+        "SPARK_REMOTE, MASTER: what --remote and --master are where neither is given.\n"
+        "SPARK_HOME: Apache Spark, for the masters of clusters.\n\n";
+    if (command == "submit") {
+        text +=
+            "  firesteel submit --master 'local[4]' my_job.py 2026-01-01\n"
+            "  firesteel submit --py-files helpers.zip --files lookup.csv my_job.py\n"
+            "  PYSPARK_DRIVER_PYTHON=python3 PYSPARK_PYTHON=./environment/bin/python \\\n"
+            "    firesteel submit --archives environment.tar.gz#environment my_job.py\n"
+            "  firesteel submit --deploy-mode cluster my_job.py; firesteel submit --status ID\n"
+            "  firesteel submit --remote sc://cluster.example my_job.py\n\n";
+    }
+    text +=
         "Exit codes: the script's own, 128 + N if signal N ended it; 1 no engine, 2 a mistake in "
         "the command line.\n";
     return text;
