@@ -2,6 +2,7 @@
 /// order. No logic.
 
 #include <pthread.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
@@ -140,12 +141,25 @@ void note_settings_without_effect(const Config& conf) {
     kLog.warn("settings that need a JVM or a cluster are kept and change nothing", {{"settings", names}});
 }
 
+/// As Spark: it asks who runs the application, not what a client calls itself.
+std::string user_name() {
+    if (std::string given = environment("SPARK_USER"); !given.empty()) return given;
+    std::array<char, 4096> buffer{};
+    passwd entry{};
+    passwd* found = nullptr;
+    if (::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr) {
+        return found->pw_name;
+    }
+    return std::to_string(::geteuid());
+}
+
 SparkContext::Options context_options(const EngineOptions& options, const Config& conf) {
     SparkContext::Options out;
     out.conf = conf;
     out.master = options.master.value_or(conf.find("spark.master").value_or("local[*]"));
     out.default_parallelism = slots_of_master(out.master, cores_available());
     out.version = FIRESTEEL_VERSION;
+    out.user = user_name();
     out.backend.threads = out.default_parallelism;
     out.backend.memory_bytes_max = static_cast<std::size_t>(conf.get(keys::kMemoryBytesMax));
     out.python = environment("PYSPARK_PYTHON");

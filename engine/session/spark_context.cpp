@@ -1,11 +1,6 @@
 #include "session/spark_context.h"
 
-#include <pwd.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <cstdlib>
 #include <system_error>
 #include <utility>
 
@@ -25,18 +20,6 @@ constexpr std::chrono::milliseconds kHousekeepingMax{1000};
     throw Error(error, {{"handle", key.session.text()}});
 }
 
-/// As Spark: it asks who runs the application, not what a client calls itself.
-std::string user_name() {
-    if (const char* given = std::getenv("SPARK_USER"); given != nullptr && *given != '\0') return given;
-    std::array<char, 4096> buffer{};
-    passwd entry{};
-    passwd* found = nullptr;
-    if (::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr) {
-        return found->pw_name;
-    }
-    return std::to_string(::geteuid());
-}
-
 ApplicationFacts facts_of(const SparkContext::Options& options) {
     ApplicationFacts facts;
     facts.started_at = std::chrono::system_clock::now();
@@ -48,7 +31,7 @@ ApplicationFacts facts_of(const SparkContext::Options& options) {
     facts.default_parallelism = options.default_parallelism;
     facts.version = options.version;
     facts.spark_version = kSparkVersion;
-    facts.user = user_name();
+    facts.user = options.user;
     return facts;
 }
 

@@ -36,7 +36,7 @@ struct ApplicationFacts {
     std::chrono::system_clock::time_point started_at;
     std::string version;        // ours
     std::string spark_version;  // whose behaviour is our specification
-    std::string user;           // whom the engine runs as, or SPARK_USER: current_user()
+    std::string user;           // whom the engine runs as: current_user()
 };
 
 class SparkContext {
@@ -47,6 +47,7 @@ class SparkContext {
         unsigned default_parallelism = 1;
         std::filesystem::path work_directory;  // ours alone; removed at the end
         std::string version;
+        std::string user;
         BackendOptions backend;
         python::PoolOptions workers;
         std::string python;  // of sessions that name none
