@@ -5,6 +5,8 @@
 
 #include "analysis/resolver.h"
 #include "common/limits.h"
+#include "functions/rewrite.h"
+#include "functions/tables/tables.h"
 #include "plan/bound_traverse.h"
 #include "types/type_text.h"
 
@@ -130,6 +132,12 @@ std::string unqualified(const NameParts& name) {
     return {};
 }
 
+/// Whether the DataFrame API and other syntax alone can call it.
+bool is_internal(const functions::Registry& registry, std::string_view name) {
+    const auto& overloads = registry.find(name);
+    return !overloads.empty() && overloads.front().group == functions::kInternalGroup;
+}
+
 FunctionKind kind_of(const functions::Registry& registry, std::string_view name) {
     const FunctionRow* row = registry.row(name);
     return row == nullptr ? FunctionKind::Scalar : row->traits.kind;
@@ -208,10 +216,6 @@ std::string_view operation_name(std::string_view function) {
     return {};
 }
 
-}  // namespace
-
-namespace {
-
 /// struct(… AS name) is made as named_struct, which users don't see.
 bound::Expr shown_as_struct(bound::Expr made) {
     const auto* call = made.get_if<bound::Call>();
@@ -219,6 +223,26 @@ bound::Expr shown_as_struct(bound::Expr made) {
     bound::Call shown = *call;
     shown.name = "struct";
     return bound::Expr(std::move(shown), made.origin());
+}
+
+/// Nodes that the operand of CASE x WHEN … may have, counted for each of its branches.
+constexpr std::size_t kCaseNodesMax = 1U << 20U;
+
+const void* identity(const u::Expr& e) {
+    return e.visit([](const auto& node) -> const void* { return &node; });
+}
+
+/// The operand that all conditions of CASE x WHEN … share; null if there is none.
+const u::Expr* case_subject(const std::vector<u::Expr>& arguments) {
+    const u::Expr* out = nullptr;
+    for (std::size_t i = 0; i + 1 < arguments.size(); i += 2) {
+        const auto* comparison = arguments[i].get_if<u::Function>();
+        if (comparison == nullptr || comparison->arguments.size() != 2) return nullptr;
+        const u::Expr& left = comparison->arguments[0];
+        if (out != nullptr && identity(*out) != identity(left)) return nullptr;
+        out = &left;
+    }
+    return arguments.size() > 3 ? out : nullptr;
 }
 
 }  // namespace
@@ -233,6 +257,22 @@ std::vector<functions::Argument> Resolver::bind_arguments(const std::string& fun
                              return a.template get_if<u::Alias>() != nullptr;
                          });
     const std::string_view operation = operation_name(function);
+    const u::Expr* written_subject = function == "when" ? case_subject(arguments) : nullptr;
+    bound::MaybeExpr subject;
+    if (written_subject != nullptr) {
+        subject = bind(*written_subject, names);
+        if (!functions::is_within(*subject, kCaseNodesMax / arguments.size())) {
+            throw unsupported("a CASE over an operand of this size", written_subject->origin());
+        }
+    }
+    // subject = value, with the subject bound once.
+    const auto compared = [&](const u::Expr& condition) {
+        functions::CallParts parts;
+        parts.name = "=";
+        parts.arguments = {{*subject, {}}, {bind(condition.get_if<u::Function>()->arguments[1], names), {}}};
+        parts.origin = condition.origin();
+        return *functions::resolve_call(context_.registry, std::move(parts), call_context(names));
+    };
     const auto add = [&](bound::Expr value, std::string name, const std::string& field) {
         if (is_generator(value)) {
             value = stand_in(value);
@@ -262,7 +302,8 @@ std::vector<functions::Argument> Resolver::bind_arguments(const std::string& fun
                 add(std::move(e), {}, name);
             }
         } else {
-            bound::Expr value = bind(argument, names);
+            const bool is_compared = subject && out.size() % 2 == 0 && out.size() + 1 < arguments.size();
+            bound::Expr value = is_compared ? compared(argument) : bind(argument, names);
             const auto* alias = argument.get_if<u::Alias>();
             std::string field = "col" + std::to_string(out.size() / (aliased ? 2 : 1) + 1);
             if (alias != nullptr) {
@@ -307,7 +348,8 @@ catalog::FunctionPtr Resolver::find_function(const NameParts& name) {
             return f;
         }
     }
-    if (!own.empty() && context_.registry.row(own) != nullptr) return nullptr;
+    const bool is_built_in = !own.empty() && context_.registry.row(own) != nullptr;
+    if (is_built_in && !is_internal(context_.registry, own)) return nullptr;
     const auto place = catalog::object_name(name, current_database_);
     return place ? context_.catalog.metastore().find_function(*place) : nullptr;
 }
@@ -384,6 +426,7 @@ bound::Expr Resolver::bind_function(const u::Function& n, const Origin& origin, 
     }
     if (name.empty()) throw unknown();
     const std::string key = lower(name);
+    if (context_.registry.find(name).empty() && !cast_function(key)) throw unknown();
     const FunctionKind kind = kind_of(context_.registry, name);
     const bool aggregate = kind == FunctionKind::Aggregate;
     functions::CallParts parts;
@@ -610,6 +653,22 @@ Resolver::FunctionBody::FunctionBody(Resolver& resolver, const catalog::UserFunc
     resolver.open_functions_.push_back(f.name);
 }
 
+namespace {
+
+/// The lambda over its first `count` parameters, behind one for a text that stands first among the arguments.
+bound::Expr with_unused_first(bound::Lambda lambda, std::size_t count, AttributeId id) {
+    lambda.parameters.resize(count);
+    lambda.parameters.insert(lambda.parameters.begin(), {id, {}, DataType::string(), false});
+    return lambda;
+}
+
+bool runs_apart(const bound::Expr& e) {
+    return is_aggregate(e) || is_window(e) || e.get_if<bound::Subquery>() != nullptr ||
+           e.get_if<bound::PythonCall>() != nullptr;
+}
+
+}  // namespace
+
 bound::Expr Resolver::bind_sql_function(const catalog::UserFunction& f,
                                         const std::vector<u::Expr>& arguments, const Origin& origin,
                                         Names& names) {
@@ -620,16 +679,26 @@ bound::Expr Resolver::bind_sql_function(const catalog::UserFunction& f,
     FS_ASSERT(f.sql->body.has_value());
     std::vector<bound::Expr> shown;
     const std::vector<bound::Expr> values = sql_arguments(f, arguments, origin, names, &shown);
-    for (const bound::Expr& value : values) {
-        if (!functions::is_deterministic(value)) {
-            throw unsupported("an argument of a SQL function that is not deterministic", origin);
-        }
-    }
-    Names body = parameter_names(f, values, origin);
     const FunctionBody open(*this, f, origin);
     const Scoped<std::size_t> hide_frames(visible_frames_, frames_.size());
-    bound::Expr out = bind(*f.sql->body, body);
-    if (f.sql->returns) out = cast(std::move(out), *f.sql->returns);
+    const auto bind_body = [&](const std::vector<bound::Expr>& over) {
+        Names body = parameter_names(f, over, origin);
+        bound::Expr made = bind(*f.sql->body, body);
+        return f.sql->returns ? cast(std::move(made), *f.sql->returns) : made;
+    };
+    bound::Expr out = functions::rewritten(values, call_context(names), bind_body);
+    if (const auto* lambda = out.get_if<bound::Lambda>()) {
+        // What runs apart can't name a lambda's parameters; defaults are no arguments.
+        const auto defaults = std::span(values).subspan(shown.size());
+        if (bound::any_of(out, runs_apart) || !std::ranges::all_of(defaults, functions::is_repeatable)) {
+            if (!std::ranges::all_of(values, functions::is_deterministic)) {
+                throw unsupported("an argument of this SQL function that is not deterministic", origin);
+            }
+            out = bind_body(values);
+        } else {
+            out = with_unused_first(*lambda, shown.size(), fresh());
+        }
+    }
     std::string name;
     for (const std::string& part : f.full_name()) name += (name.empty() ? "" : ".") + part;
     // The name as an argument keeps calls of different functions apart.
@@ -683,9 +752,9 @@ NameParts first_and_rest(const std::string& path, std::string& rest) {
 }  // namespace
 
 bound::Expr Resolver::bind_update(const u::UpdateField& n, const Origin& origin, Names& names) {
-    const bound::Expr base = bind(n.child, names);
+    std::vector<bound::Expr> arguments = {bind(n.child, names)};
+    if (n.value) arguments.push_back(bind(*n.value, names));
     bound::MaybeExpr value;
-    if (n.value) value = bind(*n.value, names);
     const std::function<bound::Expr(const bound::Expr&, const std::string&)> update =
         [&](const bound::Expr& child, const std::string& path) -> bound::Expr {
         if (!child.type().is(TypeKind::Struct)) {
@@ -725,7 +794,19 @@ bound::Expr Resolver::bind_update(const u::UpdateField& n, const Origin& origin,
         bound::Expr null = bound::Constant{Literal::null(made.type())};
         return call("if", {call("isnull", {child}), std::move(null), std::move(made)});
     };
-    return update(base, n.field);
+    bound::Expr out = functions::rewritten(arguments, call_context(names), [&](const std::vector<bound::Expr>& over) {
+        if (over.size() > 1) value = over[1];
+        return update(over[0], n.field);
+    });
+    const auto* lambda = out.get_if<bound::Lambda>();
+    if (lambda == nullptr) return out;
+    out = with_unused_first(*lambda, arguments.size(), fresh());
+    // The field as an argument keeps updates of different fields apart.
+    arguments.insert(arguments.begin(), bound::Constant{Literal::string(n.field)});
+    bound::Call made{context_.registry.row("__update_field"), std::move(arguments), out.type(), out.nullable(),
+                     EvalMode::Ansi, "update_fields", {}};
+    made.replacement.push_back(std::move(out));
+    return bound::Expr(std::move(made), origin);
 }
 
 }  // namespace firesteel::analysis

@@ -6,6 +6,7 @@
 #include "common/ascii.h"
 #include "functions/call_checks.h"
 #include "functions/resolution.h"
+#include "functions/rewrite.h"
 #include "types/type_text.h"
 
 namespace firesteel::functions {
@@ -492,6 +493,20 @@ Expr finished(Resolution& r, CallParts& parts) {
     return Expr(std::move(call), r.origin);
 }
 
+/// What a rewrite names several times is computed once in Spark, so it is no literal to other rules there.
+std::vector<Expr> as_rewritten(std::string_view text, std::vector<Expr> arguments) {
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string place = "{" + std::to_string(i) + "}";
+        const bool is_literal = arguments[i].get_if<bound::Constant>() != nullptr;
+        if (!is_literal || text.find(place) == text.rfind(place)) continue;
+        bound::Cast hidden{arguments[i], arguments[i].type()};
+        hidden.nullable = arguments[i].nullable();
+        hidden.implicit = true;
+        arguments[i] = Expr(std::move(hidden), arguments[i].origin());
+    }
+    return arguments;
+}
+
 void check_clauses(const FunctionRow& row, const CallParts& parts, const std::string& name) {
     const auto refuse = [&](std::string_view syntax) {
         throw Error(ErrorClass::InvalidSqlSyntaxFunctionWithUnsupportedSyntax,
@@ -546,11 +561,9 @@ std::optional<Expr> resolve_call(const Registry& registry, CallParts parts,
     if (!fitting.cost()) fitting.fail();
     fitting.finish();
     if (chosen.row->lowering.kind == Lowering::Kind::Rewrite) {
-        const Expr replacement = context.bind_rewrite(chosen.row->lowering.text, r.arguments);
-        bound::Call call{chosen.row, r.arguments, replacement.type(), replacement.nullable(), r.mode,
-                         name};
-        call.replacement.push_back(replacement);
-        return Expr(std::move(call), parts.origin);
+        const std::string_view text = chosen.row->lowering.text;
+        rewrite(r, [&](const std::vector<Expr>& over) { return context.bind_rewrite(text, as_rewritten(text, over)); });
+        return r.as_call();
     }
     if (!chosen.signature->result_rule.empty()) {
         const ResultRule rule = find_rule(chosen.signature->result_rule);

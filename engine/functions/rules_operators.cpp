@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "functions/arithmetic_operation.h"
+#include "functions/rewrite.h"
 #include "functions/rules.h"
 #include "types/type_text.h"
 
@@ -260,6 +261,41 @@ bool compare_boolean_with_number(Resolution& r) {
     return false;
 }
 
+/// The decimal's whole part: rounded up or down.
+Int128 rounded(Int128 unscaled, int scale, bool up) {
+    Int128 unit = 1;
+    for (int i = 0; i < scale; ++i) unit *= 10;
+    const Int128 whole = unscaled / unit;
+    const Int128 rest = unscaled % unit;
+    if (rest == 0) return whole;
+    return up ? whole + (rest > 0 ? 1 : 0) : whole - (rest < 0 ? 1 : 0);
+}
+
+/// An integer is ordered against a decimal literal by the literal's whole part, as BIGINT; beyond BIGINT
+/// the literal alone decides: id < 1.5 is id < 2. True when that is the whole comparison.
+bool order_by_whole_part(Resolution& r) {
+    const std::string_view name = r.row->name();
+    if (!name.starts_with('<') && !name.starts_with('>')) return false;
+    if (name == "<=>") return false;
+    const bool literal_left = r.type_of(0).is(TypeKind::Decimal);
+    const std::size_t at = literal_left ? 0 : 1;
+    const auto* constant = r.arguments[at].get_if<bound::Constant>();
+    if (constant == nullptr || !r.type_of(at).is(TypeKind::Decimal) || constant->literal.is_null() ||
+        !r.type_of(1 - at).is_integral()) {
+        return false;
+    }
+    // As seen from the integer: below the literal, or above it.
+    const bool is_below = name.starts_with('<') != literal_left;
+    const bool is_strict = name.size() == 1;
+    const Int128 whole = rounded(constant->literal.value.decimal(), r.type_of(at).scale(), is_below == is_strict);
+    if (whole > INT64_MAX || whole < INT64_MIN) {
+        r.result = Expr(bound::Constant{Literal::boolean((whole > 0) == is_below)}, r.origin);
+        return true;
+    }
+    r.arguments[at] = Expr(bound::Constant{Literal::long_int(static_cast<std::int64_t>(whole))}, r.arguments[at].origin());
+    return false;
+}
+
 }  // namespace
 
 void rule_arithmetic(Resolution& r) {
@@ -268,15 +304,17 @@ void rule_arithmetic(Resolution& r) {
         r.result = arithmetic(r, op);
         return;
     }
-    Resolution inner = r;
-    inner.become(symbol(op));
-    r.replacement = arithmetic(inner, op);
-    r.type = r.replacement->type();
+    rewrite(r, [&](const std::vector<Expr>& over) {
+        Resolution inner = r;
+        inner.arguments = over;
+        inner.become(symbol(op));
+        return arithmetic(inner, op);
+    });
     r.nullable = true;
 }
 
 void rule_comparison(Resolution& r) {
-    if (compare_boolean_with_number(r)) return;
+    if (compare_boolean_with_number(r) || order_by_whole_part(r)) return;
     const DataType a = r.type_of(0);
     const DataType b = r.type_of(1);
     const auto type = coercion::comparison_type(a, b, r.context.ansi);

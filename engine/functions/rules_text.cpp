@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "common/ascii.h"
+#include "functions/rewrite.h"
 #include "functions/rules.h"
 #include "types/number_format.h"
 #include "types/type_text.h"
@@ -88,17 +89,17 @@ void rule_concat_ws(Resolution& r) {
 
 /// decode(value, search, result, …[, otherwise]): CASE over <=>; without an otherwise a NULL string.
 void rule_decode(Resolution& r) {
-    std::vector<Expr> branches;
-    std::size_t i = 1;
-    for (; i + 1 < r.arguments.size(); i += 2) {
-        branches.push_back(r.call("<=>", {r.arguments[0], r.arguments[i]}));
-        branches.push_back(r.arguments[i + 1]);
-    }
-    branches.push_back(i < r.arguments.size() ? r.arguments[i]
-                                              : Expr(bound::Constant{Literal::null(DataType::string())}));
-    r.replacement = r.call("when", std::move(branches));
-    r.type = r.replacement->type();
-    r.nullable = r.replacement->nullable();
+    rewrite(r, [&](const std::vector<Expr>& over) {
+        std::vector<Expr> branches;
+        std::size_t i = 1;
+        for (; i + 1 < over.size(); i += 2) {
+            branches.push_back(r.call("<=>", {over[0], over[i]}));
+            branches.push_back(over[i + 1]);
+        }
+        branches.push_back(i < over.size() ? over[i]
+                                           : Expr(bound::Constant{Literal::null(DataType::string())}));
+        return r.call("when", std::move(branches));
+    });
 }
 
 void rule_format_string(Resolution& r) {
@@ -115,19 +116,22 @@ void rule_format_string(Resolution& r) {
 void rule_like_any_all(Resolution& r) {
     const bool negated = r.row->name().find("not") != std::string_view::npos;
     const bool all = r.row->name().ends_with("all");
-    for (std::size_t i = 1; i < r.arguments.size(); ++i) {
-        Expr one = r.call("like", {r.arguments[0], r.arguments[i]});
-        if (negated) one = r.call("not", {std::move(one)});
-        r.replacement = r.replacement ? r.call(all ? "and" : "or", {*r.replacement, std::move(one)}) : one;
-    }
-    r.type = DataType::boolean();
+    rewrite(r, [&](const std::vector<Expr>& over) {
+        bound::MaybeExpr out;
+        for (std::size_t i = 1; i < over.size(); ++i) {
+            Expr one = r.call("like", {over[0], over[i]});
+            if (negated) one = r.call("not", {std::move(one)});
+            out = out ? r.call(all ? "and" : "or", {*out, std::move(one)}) : one;
+        }
+        return *out;
+    });
     r.nullable = true;
 }
 
 /// lpad and rpad of a binary pad it with zeros.
 void rule_pad(Resolution& r) {
     r.arguments.emplace_back(bound::Constant{Literal{DataType::binary(), Value(std::string(1, '\0'))}});
-    r.replacement = r.call(r.name, r.arguments);
+    rewrite(r, [&](const std::vector<Expr>& over) { return r.call(r.name, over); });
     r.type = DataType::binary();
     r.nullable = r.any_nullable();
 }

@@ -107,7 +107,11 @@ analysis::AnalysisContext Queries::analysis_context() {
     return {.registry = session_.context().registry(),
             .catalog = session_.catalog(),
             .settings = settings_,
-            .next_id = [this] { return session_.context().next_attribute_id(); },
+            .next_id =
+                [this] {
+                    stop_.throw_if_stopped();
+                    return session_.context().next_attribute_id();
+                },
             .arrow_schema = [](std::string_view stream) { return arrow_schema(stream); },
             .file_schema = [this](std::string_view format, const std::vector<std::string>& paths, bool merge,
                                   const u::Options& options) {

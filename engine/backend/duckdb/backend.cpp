@@ -85,13 +85,14 @@ struct Backend::State {
           instance(*shared_instance),
           partitions(options.threads) {}
 
-    std::vector<Literal> evaluate(const std::vector<bound::Expr>& constants, const ResultOptions& options) {
+    std::vector<Literal> evaluate(const std::vector<bound::Expr>& constants, const ResultOptions& options,
+                                  const StopToken& stop) {
         const DataType type = constants.front().type();
         bound::Values rows;
         for (const bound::Expr& e : constants) rows.rows.push_back({e});
         rows.columns = {{AttributeId{0}, "value", type, true, {}}};
         const bound::Relation plan(std::move(rows));
-        auto operation = std::make_shared<duckdb::Operation>(options.time_zone, StopToken());
+        auto operation = std::make_shared<duckdb::Operation>(options.time_zone, stop);
         duckdb::Lowering lowering(instance.kernels(), *operation);
         const std::string sql = lowering.statement(plan);
         Stream stream(std::make_unique<duckdb::Statement>(instance, std::move(operation), sql), plan.schema(),
@@ -109,8 +110,11 @@ struct Backend::State {
         duckdb::Lowering lowering(instance.kernels(), operation, options.python);
         lowering.cut_into(partitions);
         lowering.ranges_from([this](const bound::FileScan& scan) { return statistics.ranges(scan); });
+        duckdb::ConstantCasts casts(operation.time_zone(), operation.started_micros());
         std::string sql = lowering.statement(duckdb::fold_conditions(
-            plan, [&](const std::vector<bound::Expr>& constants) { return evaluate(constants, options); }));
+            plan, casts, [&](const std::vector<bound::Expr>& constants) {
+                return evaluate(constants, options, operation.stop());
+            }));
         kLog.debug("statement", {{"sql", sql}});
         return sql;
     }

@@ -21,11 +21,21 @@ struct Spelling {
 };
 /// Names that clients send and SQL users never write. Others are looked up as they are.
 constexpr auto kSpellings = std::to_array<Spelling>({
-    {"!",         "not"      },
-    {"==",        "="        },
-    {"isNaN",     "isnan"    },
-    {"isNotNull", "isnotnull"},
-    {"isNull",    "isnull"   },
+    {"!",                       "not"                      },
+    {"==",                      "="                        },
+    {"distributed_id",          "__distributed_id"         },
+    {"distributed_sequence_id", "__distributed_sequence_id"},
+    {"isNaN",                   "isnan"                    },
+    {"isNotNull",               "isnotnull"                },
+    {"isNull",                  "isnull"                   },
+    {"pandas_covar",            "__pandas_covar"           },
+    {"pandas_kurt",             "__pandas_kurt"            },
+    {"pandas_skew",             "__pandas_skew"            },
+    {"pandas_stddev",           "__pandas_stddev"          },
+    {"pandas_var",              "__pandas_var"             },
+    {"product",                 "__product"                },
+    {"timestampadd",            "__timestampadd"           },
+    {"timestampdiff",           "__timestampdiff"          },
 });
 
 std::string registered_name(const std::string& sent) {

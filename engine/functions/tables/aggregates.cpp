@@ -43,7 +43,7 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"percentile(value: any, percentage: any, frequency: integral = 1) -> @percentile", ByRule, custom("percentile"), "", {.kind = FunctionKind::Aggregate}},
     {"percentile_cont(percentage: any) -> double", Always, custom("percentile_cont"), "", {.kind = FunctionKind::Aggregate}},
     {"percentile_disc(percentage: any) -> double", Always, custom("percentile_disc"), "", {.kind = FunctionKind::Aggregate}},
-    {"product(value: double) -> double", Always, custom("product"), "", {.kind = FunctionKind::Aggregate, .group = kInternalGroup}},
+    {"__product(value: double) -> double", Always, custom("product"), "", {.kind = FunctionKind::Aggregate, .display = "product({0})", .group = kInternalGroup}},
     {"regr_avgx(y: double, x: double) -> double", Always, custom("regr_avgx"), "", {.kind = FunctionKind::Aggregate}},
     {"regr_avgy(y: double, x: double) -> double", Always, custom("regr_avgy"), "", {.kind = FunctionKind::Aggregate}},
     {"regr_count(y: double, x: double) -> bigint", Never, custom("regr_count"), "", {.kind = FunctionKind::Aggregate}},

@@ -32,6 +32,6 @@ std::size_t configuration_key_end(std::string_view text);
 
 /// The functions that rows and col:path become.
 inline constexpr std::string_view kRowFunction = "named_struct";
-inline constexpr std::string_view kPathFunction = "semi_structured_extract";
+inline constexpr std::string_view kPathFunction = "__semi_structured_extract";
 
 }  // namespace firesteel::sql

@@ -61,9 +61,9 @@ std::optional<Expr> Grammar::special_form() {
         case "TRIM"_kw: return trim_call();
         case "OVERLAY"_kw: return overlay_call();
         case "TIMESTAMPADD"_kw: case "DATEADD"_kw: case "DATE_ADD"_kw:
-            return timestamp_arithmetic("timestampadd");
+            return timestamp_arithmetic("__timestampadd");
         case "TIMESTAMPDIFF"_kw: case "DATEDIFF"_kw: case "DATE_DIFF"_kw: case "TIMEDIFF"_kw:
-            return timestamp_arithmetic("timestampdiff");
+            return timestamp_arithmetic("__timestampdiff");
         default: return std::nullopt;
     }
 }

@@ -57,7 +57,8 @@ void measure(testing::TestSession& session, duckdb::Instance& instance, const st
     const double lower = median_ms([&] {
         duckdb::Operation operation("UTC", {});
         duckdb::Lowering lowering(instance.kernels(), operation);
-        lowering.statement(duckdb::fold_conditions(plan, nulls));
+        duckdb::ConstantCasts casts(operation.time_zone(), operation.started_micros());
+        lowering.statement(duckdb::fold_conditions(plan, casts, nulls));
     });
     std::printf("%-12s parse %8.3f analyze %8.3f lower %8.3f total %8.3f ms\n", name.c_str(), parse, analyze, lower,
                 parse + analyze + lower);

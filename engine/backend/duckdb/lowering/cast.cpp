@@ -2,6 +2,7 @@
 /// everything else by the kernel "cast".
 
 #include "backend/duckdb/kernels/kernel.h"
+#include "backend/duckdb/lowering/constant_cast.h"
 #include "backend/duckdb/lowering/lowering.h"
 #include "backend/duckdb/lowering/physical_type.h"
 
@@ -59,6 +60,10 @@ bool is_native_cast(const DataType& from, const DataType& to) {
 }
 
 void Lowering::cast(const bound::Cast& n, const Origin& origin) {
+    if (n.child.get_if<bound::Constant>() != nullptr) {
+        ConstantCasts casts(operation_.time_zone(), operation_.started_micros());
+        if (const auto value = casts(bound::Expr(n))) return literal(*value);
+    }
     const DataType& from = carried(n.child.type());
     const DataType& to = carried(n.type);
     const bool is_plain = !from.is_nested() || !to.is_nested();

@@ -100,13 +100,7 @@ void array_field(Lowering& to, const bound::Call& call, const Origin& origin) {
 
 /// get(array, index): 0-based, NULL outside.
 void get(Lowering& to, const bound::Call& call, const Origin&) {
-    to.out().text("list_extract(");
-    to.expr(call.arguments[0]);
-    to.out().text(", CASE WHEN (");
-    to.expr(call.arguments[1]);
-    to.out().text(") >= 0 THEN CAST((");
-    to.expr(call.arguments[1]);
-    to.out().text(") AS BIGINT) + 1 END)");
+    to.sql_template("list_extract({0}, CASE WHEN ({1}) >= 0 THEN CAST(({1}) AS BIGINT) + 1 END)", call.arguments);
 }
 
 constexpr auto kRows = std::to_array<CustomRow>({

@@ -5,6 +5,7 @@
 
 #include "backend/duckdb/kernels/kernel.h"
 #include "backend/duckdb/lowering/custom.h"
+#include "backend/duckdb/lowering/sharing.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -96,21 +97,23 @@ void aggregate(Lowering& to, const bound::Call& call, const Origin&) {
 }
 
 void zip_with(Lowering& to, const bound::Call& call, const Origin&) {
-    const bound::Lambda& merge = lambda_of(call.arguments[2]);
-    const std::string pair = to.out().fresh();
-    to.out().text("CASE WHEN (");
-    to.expr(call.arguments[0]);
-    to.out().text(") IS NOT NULL AND (");
-    to.expr(call.arguments[1]);
-    to.out().text(") IS NOT NULL THEN CAST(list_transform(list_zip(");
-    to.expr(call.arguments[0]);
-    to.out().text(", ");
-    to.expr(call.arguments[1]);
-    to.out().text("), lambda ").text(pair).text(": ");
-    to.name(merge.parameters[0].id, "struct_extract(" + pair + ", 1)");
-    to.name(merge.parameters[1].id, "struct_extract(" + pair + ", 2)");
-    to.expr(merge.body);
-    to.out().text(") AS ").text(physical_type(call.type)).text(") END");
+    sharing(to, call.arguments, {0, 1}, [&](const std::vector<bound::Expr>& over) {
+        const bound::Lambda& merge = lambda_of(over[2]);
+        const std::string pair = to.out().fresh();
+        to.out().text("CASE WHEN (");
+        to.expr(over[0]);
+        to.out().text(") IS NOT NULL AND (");
+        to.expr(over[1]);
+        to.out().text(") IS NOT NULL THEN CAST(list_transform(list_zip(");
+        to.expr(over[0]);
+        to.out().text(", ");
+        to.expr(over[1]);
+        to.out().text("), lambda ").text(pair).text(": ");
+        to.name(merge.parameters[0].id, "struct_extract(" + pair + ", 1)");
+        to.name(merge.parameters[1].id, "struct_extract(" + pair + ", 2)");
+        to.expr(merge.body);
+        to.out().text(") AS ").text(physical_type(call.type)).text(") END");
+    });
 }
 
 /// "lambda e: " over map_entries(map); the parameters are the entry's key and value.
@@ -145,7 +148,6 @@ void transform_values(Lowering& to, const bound::Call& call, const Origin&) {
 
 /// The kernel refuses NULL and repeated keys as Spark does.
 void transform_keys(Lowering& to, const bound::Call& call, const Origin& origin) {
-    const bound::Lambda& function = lambda_of(call.arguments[1]);
     KernelSite site;
     site.kernel = find_kernel("map_from_arrays");
     FS_ASSERT(site.kernel != nullptr);
@@ -153,15 +155,18 @@ void transform_keys(Lowering& to, const bound::Call& call, const Origin& origin)
     site.result = carried(call.type);
     site.origin = origin;
     site.is_volatile = true;
-    to.open_kernel(std::move(site));
-    to.out().text(", list_transform(map_entries(");
-    to.expr(call.arguments[0]);
-    to.out().text("), ");
-    entry_lambda(to, function);
-    to.expr(function.body);
-    to.out().text("), map_values(");
-    to.expr(call.arguments[0]);
-    to.out().text("))");
+    sharing(to, call.arguments, {0}, [&](const std::vector<bound::Expr>& over) {
+        const bound::Lambda& function = lambda_of(over[1]);
+        to.open_kernel(std::move(site));
+        to.out().text(", list_transform(map_entries(");
+        to.expr(over[0]);
+        to.out().text("), ");
+        entry_lambda(to, function);
+        to.expr(function.body);
+        to.out().text("), map_values(");
+        to.expr(over[0]);
+        to.out().text("))");
+    });
 }
 
 /// map_zip_with by the kernel "map_zip", which gives structs of key and both values.
@@ -205,25 +210,30 @@ void array_sort(Lowering& to, const bound::Call& call, const Origin& origin) {
     site.arguments = {list, DataType::array(DataType::long_int())};
     site.result = list;
     site.origin = origin;
-    const std::string x = to.out().fresh();
-    const std::string i = to.out().fresh();
-    const std::string y = to.out().fresh();
-    const std::string j = to.out().fresh();
-    to.open_kernel(std::move(site));
-    to.out().text(", ");
-    to.expr(call.arguments[0]);
-    to.out().text(", list_transform(");
-    to.expr(call.arguments[0]);
-    to.out().text(", lambda ").text(x).text(", ").text(i).text(": len(list_filter(");
-    to.expr(call.arguments[0]);
-    to.out().text(", lambda ").text(y).text(", ").text(j).text(": ");
-    to.name(compare.parameters[0].id, y);
-    to.name(compare.parameters[1].id, x);
-    to.out().text("(");
-    to.expr(compare.body);
-    to.out().text(") < 0 OR ((");
-    to.expr(compare.body);
-    to.out().text(") = 0 AND ").text(j).text(" < ").text(i).text(")))))");
+    sharing(to, call.arguments, {0}, [&](const std::vector<bound::Expr>& over) {
+        const std::string x = to.out().fresh();
+        const std::string i = to.out().fresh();
+        const std::string y = to.out().fresh();
+        const std::string j = to.out().fresh();
+        to.open_kernel(std::move(site));
+        to.out().text(", ");
+        to.expr(over[0]);
+        to.out().text(", list_transform(");
+        to.expr(over[0]);
+        to.out().text(", lambda ").text(x).text(", ").text(i).text(": len(list_filter(");
+        to.expr(over[0]);
+        to.out().text(", lambda ").text(y).text(", ").text(j).text(": ");
+        to.name(compare.parameters[0].id, y);
+        to.name(compare.parameters[1].id, x);
+        sharing(to, {compare.body}, {0}, [&](const std::vector<bound::Expr>& compared) {
+            to.out().text("(");
+            to.expr(compared[0]);
+            to.out().text(") < 0 OR ((");
+            to.expr(compared[0]);
+            to.out().text(") = 0 AND ").text(j).text(" < ").text(i).text(")");
+        });
+        to.out().text("))))");
+    });
 }
 
 constexpr auto kRows = std::to_array<CustomRow>({

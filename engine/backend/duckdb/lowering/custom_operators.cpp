@@ -1,9 +1,14 @@
 /// Arithmetic, comparison and logic.
 
+#include <algorithm>
 #include <array>
+#include <map>
 
 #include "backend/duckdb/lowering/custom.h"
 #include "backend/duckdb/lowering/fold.h"
+#include "backend/duckdb/lowering/sharing.h"
+#include "functions/rewrite.h"
+#include "functions/tables/tables.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -98,6 +103,84 @@ void list_element(Lowering& to, const bound::Expr& e) {
     to.collation_key(e);
 }
 
+/// a AND b evaluates both sides in DuckDB. Where a later one can raise, the ones before it are
+/// asked first: CASE WHEN NOT a THEN FALSE ELSE a AND b END.
+class Logical {
+  public:
+    Logical(Lowering& to, std::vector<bound::Expr> parts, bool is_or)
+        : to_(to), parts_(std::move(parts)), is_or_(is_or) {
+        for (std::size_t i = 1; i < parts_.size(); ++i) {
+            if (can_raise(parts_[i])) guarded_ = i;
+        }
+    }
+
+    void write() {
+        // These stand both in their guard and among the operands.
+        for (std::size_t i = 0; i < guarded_; ++i) {
+            if (!parts_[i].nullable()) continue;
+            Written one = written(to_, parts_[i]);
+            parts_[i] = one.named;
+            if (!one.may_repeat) once_.emplace(i, std::move(one));
+        }
+        if (std::any_of(parts_.begin(), parts_.end(), holds_query)) once_.clear();  // DuckDB's lambdas hold none
+        write_from(0);
+    }
+
+  private:
+    /// The parts from `first` on.
+    void write_from(std::size_t first) {
+        if (const auto found = once_.find(first); found != once_.end()) {
+            const Written value = std::move(found->second);
+            once_.erase(found);
+            return with_values(to_, {value}, [&] { write_from(first); });
+        }
+        std::size_t end = first;  // of the parts that need no value of their own
+        while (end < guarded_ && !once_.contains(end)) ++end;
+        to_.out().text("(");
+        if (end > first) guards(first, end);
+        bool is_first = true;
+        for (std::size_t i = first; i < end; ++i) {
+            if (parts_[i].nullable()) operand(parts_[i], is_first);
+        }
+        if (end < guarded_) {
+            to_.out().text(is_first ? "" : word());
+            write_from(end);
+        } else {
+            for (std::size_t i = end; i < parts_.size(); ++i) operand(parts_[i], is_first);
+        }
+        to_.out().text(end > first ? ") END)" : ")");
+    }
+    void guards(std::size_t first, std::size_t end) {
+        to_.out().text("CASE");
+        for (std::size_t i = first; i < end; ++i) {
+            to_.out().text(" WHEN (");
+            to_.expr(parts_[i]);
+            to_.out().text(is_or_ ? ") IS TRUE THEN TRUE" : ") IS FALSE THEN FALSE");
+        }
+        to_.out().text(" ELSE (");
+    }
+    void operand(const bound::Expr& part, bool& is_first) {
+        if (!is_first) to_.out().text(word());
+        is_first = false;
+        to_.expr(part);
+    }
+    std::string_view word() const { return is_or_ ? " OR " : " AND "; }
+
+    Lowering& to_;
+    std::vector<bound::Expr> parts_;
+    bool is_or_;
+    std::map<std::size_t, Written> once_;  // parts that are computed once, by their place
+    std::size_t guarded_ = 0;              // how many parts stand before the last that can raise
+};
+
+void logical(Lowering& to, const bound::Call& call, bool is_or) {
+    std::vector<bound::Expr> parts;
+    for (const bound::Expr& argument : call.arguments) {
+        flatten_calls(argument, call.function, parts);
+    }
+    Logical(to, std::move(parts), is_or).write();
+}
+
 /// How many elements stand before the last that is asked only if none of them is equal: one that can
 /// raise and is no constant, which would fail the query in any case.
 std::size_t guarded_elements(const bound::Call& call) {
@@ -110,57 +193,42 @@ std::size_t guarded_elements(const bound::Call& call) {
     return guarded;
 }
 
-void in_list(Lowering& to, const bound::Call& call, const Origin&) {
-    if (call.arguments.size() == 1) {
-        to.out().text("FALSE");
-        return;
-    }
-    const std::size_t guarded = guarded_elements(call);
-    to.out().text(guarded > 0 ? "CASE" : "(");
-    for (std::size_t i = 1; i <= guarded; ++i) {
-        to.out().text(" WHEN (");
-        to.collation_key(call.arguments[0]);
-        to.out().text(" = ");
-        to.collation_key(call.arguments[i]);
-        to.out().text(") IS TRUE THEN TRUE");
-    }
-    if (guarded > 0) to.out().text(" ELSE (");
+void plain_in_list(Lowering& to, const bound::Call& call) {
+    to.out().text("(");
     to.collation_key(call.arguments[0]);
     to.out().text(" IN (");
     for (std::size_t i = 1; i < call.arguments.size(); ++i) {
         if (i > 1) to.out().text(", ");
         list_element(to, call.arguments[i]);
     }
-    to.out().text(guarded > 0 ? ")) END" : "))");
+    to.out().text("))");
 }
 
-/// a AND b evaluates both sides in DuckDB. Where a later one can raise, the ones before it are
-/// asked first: CASE WHEN NOT a THEN FALSE ELSE a AND b END.
-void logical(Lowering& to, const bound::Call& call, std::string_view word, bool decisive) {
-    std::vector<bound::Expr> parts;
-    for (const bound::Expr& argument : call.arguments) {
-        flatten_calls(argument, call.function, parts);
+bound::Expr equal(const bound::Expr& a, const bound::Expr& b) {
+    static const FunctionRow& row = *std::ranges::find(functions::kPredicateFunctions.rows, "=", &FunctionRow::name);
+    return bound::Call{&row, {a, b}, DataType::boolean(), a.nullable() || b.nullable(), EvalMode::Ansi, "="};
+}
+
+/// value IN (…) as value = first OR … OR value IN (rest), so that what can raise is asked in its turn.
+void guarded_in_list(Lowering& to, const bound::Call& call, std::size_t guarded) {
+    sharing(to, call.arguments, {0}, [&](const std::vector<bound::Expr>& over) {
+        std::vector<bound::Expr> parts;
+        for (std::size_t i = 1; i <= guarded; ++i) parts.push_back(equal(over[0], over[i]));
+        bound::Call rest = call;
+        rest.arguments = {over[0]};
+        rest.arguments.insert(rest.arguments.end(), over.begin() + static_cast<std::ptrdiff_t>(guarded) + 1, over.end());
+        parts.emplace_back(std::move(rest));
+        Logical(to, std::move(parts), /*is_or=*/true).write();
+    });
+}
+
+void in_list(Lowering& to, const bound::Call& call, const Origin&) {
+    if (call.arguments.size() == 1) {
+        to.out().text("FALSE");
+        return;
     }
-    std::size_t guarded = 0;  // how many parts stand before the last that can raise
-    for (std::size_t i = 1; i < parts.size(); ++i) {
-        if (can_raise(parts[i])) guarded = i;
-    }
-    to.out().text("(");
-    if (guarded > 0) {
-        to.out().text("CASE");
-        for (std::size_t i = 0; i < guarded; ++i) {
-            to.out().text(" WHEN (");
-            to.expr(parts[i]);
-            to.out().text(decisive ? ") IS TRUE THEN TRUE" : ") IS FALSE THEN FALSE");
-        }
-        to.out().text(" ELSE (");
-    }
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        if (i > 0) to.out().text(word);
-        to.expr(parts[i]);
-    }
-    if (guarded > 0) to.out().text(") END");
-    to.out().text(")");
+    const std::size_t guarded = guarded_elements(call);
+    guarded > 0 ? guarded_in_list(to, call, guarded) : plain_in_list(to, call);
 }
 
 bool has_byte(std::string_view text, char byte) { return text.find(byte) != std::string_view::npos; }
@@ -214,7 +282,7 @@ constexpr auto kRows = std::to_array<CustomRow>({
     {"abs", absolute},
     {"add", add},
     {"and", [](Lowering& to, const bound::Call& call,
-               const Origin&) { logical(to, call, " AND ", false); }},
+               const Origin&) { logical(to, call, /*is_or=*/false); }},
     {"contains", search<kContains, kContains>},
     {"divide", by_decimal<kDivide>},
     {"endswith", search<kEndsWith, kEndsWithKernel>},
@@ -224,7 +292,7 @@ constexpr auto kRows = std::to_array<CustomRow>({
     {"multiply", multiply},
     {"negative", negative},
     {"or", [](Lowering& to, const bound::Call& call,
-              const Origin&) { logical(to, call, " OR ", true); }},
+              const Origin&) { logical(to, call, /*is_or=*/true); }},
     {"pmod", by_decimal<kPmod>},
     {"remainder", by_decimal<kRemainder>},
     {"startswith", search<kStartsWith, kStartsWithKernel>},

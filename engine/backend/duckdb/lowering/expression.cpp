@@ -9,6 +9,7 @@
 #include "backend/duckdb/lowering/custom.h"
 #include "backend/duckdb/lowering/lowering.h"
 #include "backend/duckdb/lowering/physical_type.h"
+#include "backend/duckdb/lowering/sharing.h"
 #include "common/limits.h"
 
 namespace firesteel::duckdb {
@@ -68,7 +69,11 @@ bool can_raise(const bound::Expr& expr) {
                   [](const bound::Constant&) { return false; },
                   [](const bound::ColumnRef&) { return false; },
                   [](const bound::Call& n) {
-                      if (!n.replacement.empty()) return can_raise(n.replacement.front());
+                      if (!n.replacement.empty()) {
+                          const bound::Expr& by = n.replacement.front();
+                          const bool over_arguments = by.get_if<bound::Lambda>() != nullptr;
+                          return can_raise(by) || (over_arguments && any_can_raise(n.arguments));
+                      }
                       return call_can_raise(n) || any_can_raise(n.arguments);
                   },
                   [](const bound::Cast& n) { return !is_total_cast(n) || can_raise(n.child); },
@@ -86,6 +91,7 @@ void Lowering::expr(const bound::Expr& expr) {
     if (++depth_ > 4 * limits::kPlanDepthMax) {
         throw unsupported("an expression nested this deeply", expr.origin());
     }
+    operation_.stop().throw_if_stopped();
     const std::uint32_t outer = depth_uncut_++;
     const bool is_cut = outer >= kDepthUncutMax && (expr.get_if<bound::Call>() || expr.get_if<bound::Cast>());
     if (is_cut) {
@@ -221,52 +227,88 @@ void Lowering::kernel_call(KernelSite site, const std::vector<bound::Expr>& argu
     out_.text(")");
 }
 
-void Lowering::sql_template(std::string_view text, const std::vector<bound::Expr>& arguments) {
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t open = text.find('{', at);
-        if (open == std::string_view::npos) {
-            out_.text(text.substr(at));
-            return;
-        }
-        out_.text(text.substr(at, open - at));
-        const std::size_t close = text.find('}', open);
+namespace {
+
+struct Place {
+    std::size_t index = 0;
+    char as = 0;  // 'k', 'n', 'o' or none
+    bool all = false;
+};
+
+/// What stands between the braces: "0", "k0", "1*".
+Place place_of(std::string_view text) {
+    Place out;
+    out.all = text.ends_with('*');
+    if (out.all) text.remove_suffix(1);
+    if (text.starts_with('k') || text.starts_with('n') || text.starts_with('o')) {
+        out.as = text.front();
+        text.remove_prefix(1);
+    }
+    for (const char c : text) {
+        FS_ASSERT(std::isdigit(static_cast<unsigned char>(c)));
+        out.index = out.index * 10 + static_cast<std::size_t>(c - '0');
+    }
+    return out;
+}
+
+/// Calls `text` and `place` for what stands outside of and between braces.
+template <typename Text, typename OnPlace>
+void for_each_part(std::string_view sql, const Text& text, const OnPlace& place) {
+    for (std::size_t at = 0; at < sql.size();) {
+        const std::size_t open = sql.find('{', at);
+        text(sql.substr(at, open - at));
+        if (open == std::string_view::npos) return;
+        const std::size_t close = sql.find('}', open);
         FS_ASSERT(close != std::string_view::npos);
-        std::string_view place = text.substr(open + 1, close - open - 1);
-        const bool all = place.ends_with('*');
-        if (all) place.remove_suffix(1);
-        const bool as_key = place.starts_with('k');
-        const bool as_narrow = place.starts_with('n');
-        const bool as_order = place.starts_with('o');
-        if (as_key || as_narrow || as_order) place.remove_prefix(1);
-        std::size_t index = 0;
-        for (const char c : place) {
-            FS_ASSERT(std::isdigit(static_cast<unsigned char>(c)));
-            index = index * 10 + static_cast<std::size_t>(c - '0');
-        }
-        if (all) {
-            for (std::size_t i = index; i < arguments.size(); ++i) {
-                if (i > index) out_.text(", ");
-                expr(arguments[i]);
-            }
-        } else {
-            FS_ASSERT(index < arguments.size());
-            if (as_key) {
-                key(arguments[index]);
-            } else if (as_order) {
-                order_key(arguments[index]);
-            } else if (as_narrow) {
-                narrow(arguments[index]);
-            } else {
-                expr(arguments[index]);
-            }
-        }
+        place(place_of(sql.substr(open + 1, close - open - 1)));
         at = close + 1;
     }
 }
 
+/// The arguments that a template names more than once.
+std::vector<std::size_t> repeated_places(std::string_view sql, std::size_t arguments) {
+    std::vector<std::size_t> uses(arguments, 0);
+    for_each_part(sql, [](std::string_view) {}, [&](const Place& p) {
+        for (std::size_t i = p.index; i < (p.all ? arguments : p.index + 1); ++i) ++uses.at(i);
+    });
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i < arguments; ++i) {
+        if (uses[i] > 1) out.push_back(i);
+    }
+    return out;
+}
+
+}  // namespace
+
+void Lowering::sql_template(std::string_view text, const std::vector<bound::Expr>& arguments) {
+    const auto write = [&](const std::vector<bound::Expr>& over) {
+        const auto plain = [&](std::string_view part) { out_.text(part); };
+        for_each_part(text, plain, [&](const Place& p) {
+            if (p.all) {
+                for (std::size_t i = p.index; i < over.size(); ++i) {
+                    if (i > p.index) out_.text(", ");
+                    expr(over[i]);
+                }
+                return;
+            }
+            const bound::Expr& argument = over.at(p.index);
+            switch (p.as) {
+                case 'k': return key(argument);
+                case 'o': return order_key(argument);
+                case 'n': return narrow(argument);
+                default: return expr(argument);
+            }
+        });
+    };
+    const std::vector<std::size_t> repeated = repeated_places(text, arguments.size());
+    repeated.empty() ? write(arguments) : sharing(*this, arguments, repeated, write);
+}
+
 void Lowering::call(const bound::Call& n, const Origin& origin) {
     if (!n.replacement.empty()) {
-        expr(n.replacement.front());
+        const bound::Expr& by = n.replacement.front();
+        const auto* over_arguments = by.get_if<bound::Lambda>();
+        over_arguments != nullptr ? applied(*this, *over_arguments, n.arguments) : expr(by);
         return;
     }
     const firesteel::Lowering& how = n.function->lowering;

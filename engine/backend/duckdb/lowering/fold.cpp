@@ -77,6 +77,9 @@ class ConditionRewrite {
         bound::Call out = n;
         if (!n.replacement.empty()) {
             replace(out.replacement.front(), reached);
+            if (n.replacement.front().get_if<bound::Lambda>() != nullptr) {
+                for (bound::Expr& argument : out.arguments) replace(argument, Reached::Perhaps);
+            }
         } else {
             for (std::size_t i = 0; i < out.arguments.size(); ++i) {
                 replace(out.arguments[i], argument_reached(n, i, reached));
@@ -188,16 +191,17 @@ bool is_constant(const bound::Expr& expr) {
                        });
 }
 
-bound::Relation fold_conditions(const bound::Relation& plan, const Evaluate& evaluate) {
+bound::Relation fold_conditions(const bound::Relation& plan, ConstantCasts& casts, const Evaluate& evaluate) {
     Values values(evaluate);
     ConditionRewrite collect([&](const bound::Expr& e, Reached reached) {
+        if (auto value = casts(e)) return bound::Expr(bound::Constant{*std::move(value)}, e.origin());
         values.add(e, reached);
         return e;
     });
-    collect.relation(plan);
-    if (values.empty()) return plan;
+    const bound::Relation cast = collect.relation(plan);
+    if (values.empty()) return cast;
     values.evaluate();
-    return ConditionRewrite([&](const bound::Expr& e, Reached) { return values.of(e); }).relation(plan);
+    return ConditionRewrite([&](const bound::Expr& e, Reached) { return values.of(e); }).relation(cast);
 }
 
 }  // namespace firesteel::duckdb

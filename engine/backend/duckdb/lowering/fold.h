@@ -7,6 +7,7 @@
 #include <functional>
 #include <vector>
 
+#include "backend/duckdb/lowering/constant_cast.h"
 #include "plan/bound.h"
 
 namespace firesteel::duckdb {
@@ -15,7 +16,7 @@ namespace firesteel::duckdb {
 using Evaluate = std::function<std::vector<Literal>(const std::vector<bound::Expr>&)>;
 
 /// The same rows.
-bound::Relation fold_conditions(const bound::Relation& plan, const Evaluate& evaluate);
+bound::Relation fold_conditions(const bound::Relation& plan, ConstantCasts& casts, const Evaluate& evaluate);
 
 /// Made of literals by deterministic functions only.
 bool is_constant(const bound::Expr& expr);

@@ -293,8 +293,8 @@ bool reads_place(const bound::Expr& expr) {
         const auto* call = e.get_if<bound::Call>();
         if (call == nullptr) return false;
         const std::string_view name = call->function->name();
-        return name == "spark_partition_id" || name == "monotonically_increasing_id" || name == "distributed_id" ||
-               name == "distributed_sequence_id" ||
+        return name == "spark_partition_id" || name == "monotonically_increasing_id" ||
+               name == "__distributed_id" || name == "__distributed_sequence_id" ||
                ((name == "rand" || name == "randn" || name == "randstr") && seed_of(*call));
     });
 }

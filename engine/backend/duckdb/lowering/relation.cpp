@@ -313,6 +313,9 @@ void Lowering::order_by(const std::vector<bound::SortOrder>& orders) {
     }
 }
 
+/// Lists of a few MiB fit.
+constexpr std::size_t kStatementBytesMax = std::size_t{128} << 20U;
+
 std::string Lowering::statement(const bound::Relation& relation) {
     ranges_ = DecimalRanges(relation, file_ranges_);
     const bool is_exact = relation.get_if<bound::Project>() != nullptr;
@@ -322,7 +325,12 @@ std::string Lowering::statement(const bound::Relation& relation) {
     } else {
         query(relation);
     }
-    return out_.take();
+    std::string out = out_.take();
+    if (out.size() > kStatementBytesMax) {
+        throw unsupported("a query whose statement for DuckDB is longer than " + std::to_string(kStatementBytesMax) +
+                          " bytes");
+    }
+    return out;
 }
 
 }  // namespace firesteel::duckdb
