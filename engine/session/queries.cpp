@@ -19,6 +19,7 @@
 #include "session/file_schema.h"
 #include "session/python_analysis.h"
 #include "session/spark_context.h"
+#include "session/time_parser.h"
 #include "session/worker_files.h"
 
 namespace firesteel {
@@ -150,7 +151,8 @@ analysis::AnalysisContext Queries::analysis_context() {
 bound::Relation Queries::analyze(const u::Relation& relation, analysis::References* references) {
     analysis::AnalysisContext context = analysis_context();
     context.references = references;
-    return analysis::analyze(relation, context);
+    return with_time_parser(analysis::analyze(relation, context), config_.get(keys::kTimeParserPolicy),
+                            session_.context().registry());
 }
 
 namespace {

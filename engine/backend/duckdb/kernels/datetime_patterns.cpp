@@ -7,6 +7,7 @@
 #include "backend/duckdb/kernels/families.h"
 #include "types/calendar.h"
 #include "types/datetime_pattern.h"
+#include "types/legacy_datetime_pattern.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -16,16 +17,17 @@ using Micros = std::int64_t;
 using Text = std::string_view;
 
 /// Compiled patterns by their text, for one chunk.
-class Patterns {
+template <typename Pattern>
+class PatternsOf {
   public:
-    explicit Patterns(PatternUse use) : use_(use) {}
+    explicit PatternsOf(PatternUse use) : use_(use) {}
 
-    const DatetimePattern& compiled(Text text) {
+    const Pattern& compiled(Text text) {
         if (last_ != nullptr && text == last_text_) return *last_;
         if (patterns_.size() >= kPatternsMax) patterns_.clear();
         auto found = patterns_.find(text);
         if (found == patterns_.end()) {
-            found = patterns_.emplace(std::string(text), DatetimePattern::compile(text, use_)).first;
+            found = patterns_.emplace(std::string(text), Pattern::compile(text, use_)).first;
         }
         last_text_ = found->first;
         last_ = &found->second;
@@ -35,10 +37,12 @@ class Patterns {
   private:
     static constexpr std::size_t kPatternsMax = 256;
     PatternUse use_;
-    std::map<std::string, DatetimePattern, std::less<>> patterns_;
+    std::map<std::string, Pattern, std::less<>> patterns_;
     Text last_text_;
-    const DatetimePattern* last_ = nullptr;
+    const Pattern* last_ = nullptr;
 };
+using Patterns = PatternsOf<DatetimePattern>;
+using LegacyPatterns = PatternsOf<LegacyDatetimePattern>;
 
 void append_moment(std::string& out, const DatetimePattern& pattern, Micros micros, const TimeZone& zone) {
     pattern.append(out, {zone.to_local_micros(micros), floor_div(micros, kMicrosPerSecond), zone});
@@ -163,12 +167,111 @@ KernelBody bind_to_time(const KernelSite& site) {
     };
 }
 
+// ---- spark.sql.legacy.timeParserPolicy = LEGACY and EXCEPTION ---------------------------------------
+
+KernelBody bind_legacy_date_format(const KernelSite& site) {
+    return [zone = TimeZone::named(site.zone)](KernelCall& call) {
+        LegacyPatterns patterns(PatternUse::Format);
+        std::string text;
+        rows([&](Micros micros, Text pattern) -> Text {
+            text.clear();
+            patterns.compiled(pattern).append(text, zone->to_local_micros(micros));
+            return text;
+        })(call);
+    };
+}
+
+KernelBody bind_legacy_from_unixtime(const KernelSite& site) {
+    return [zone = TimeZone::named(site.zone)](KernelCall& call) {
+        LegacyPatterns patterns(PatternUse::Format);
+        std::string text;
+        rows([&](std::int64_t seconds, Text pattern) -> Text {
+            text.clear();
+            const auto micros = static_cast<Micros>(static_cast<std::uint64_t>(seconds) *
+                                                    static_cast<std::uint64_t>(kMicrosPerSecond));
+            patterns.compiled(pattern).append(text, zone->to_local_micros(micros));
+            return text;
+        })(call);
+    };
+}
+
+/// Microseconds since the epoch, by the older formatter alone.
+std::optional<Micros> legacy_parsed(const LegacyDatetimePattern& pattern, Text text, const KernelSite& site,
+                                    const TimeZone& session, Text function) {
+    PatternResult found;
+    if (!pattern.parse(text, site.now_micros, found)) {
+        return failed(site.mode, "Unparseable date: \"" + std::string(text) + "\"", function);
+    }
+    return session.to_utc_micros(found.days * kMicrosPerDay + found.nanos_of_day / kNanosPerMicro);
+}
+
+/// What the older formatter would have taken may not fail silently.
+std::optional<Micros> checked_parsed(const DatetimePattern& pattern, LegacyPatterns& legacy, Text text, Text pattern_text,
+                                     const KernelSite& site, const TimeZone& session, Text function) {
+    PatternResult found;
+    std::string message = pattern.parse(text, found);
+    if (message.empty()) {
+        const Micros micros = found.days * kMicrosPerDay + found.nanos_of_day / kNanosPerMicro;
+        return (found.zone ? *found.zone : session).to_utc_micros(micros);
+    }
+    if (legacy.compiled(pattern_text).parse(text, site.now_micros, found)) {
+        throw unsupported("the text '" + std::string(text) +
+                              "', which only Java's older formatter takes, with spark.sql.legacy.timeParserPolicy = EXCEPTION",
+                          site.origin);
+    }
+    return failed(site.mode, std::move(message), function);
+}
+
+enum class Policy : bool { Legacy, Exception };
+
+/// parse(text, pattern) → microseconds, as the policy says; `made` makes the result of them.
+template <typename Made>
+KernelBody parsed_by(Policy policy, const KernelSite& site, Made made) {
+    const Text function = site.result.is(TypeKind::Date) ? "try_to_date" : "try_to_timestamp";
+    return [&site, policy, function, made, zone = TimeZone::named(site.zone)](KernelCall& call) {
+        Patterns patterns(PatternUse::Parse);
+        LegacyPatterns legacy(PatternUse::Parse);
+        using Result = decltype(made(Micros{}, *zone));
+        rows([&](Text text, Text pattern) -> std::optional<Result> {
+            const auto micros = policy == Policy::Legacy
+                                    ? legacy_parsed(legacy.compiled(pattern), text, site, *zone, function)
+                                    : checked_parsed(patterns.compiled(pattern), legacy, text, pattern, site, *zone, function);
+            if (!micros) return std::nullopt;
+            return made(*micros, *zone);
+        })(call);
+    };
+}
+
+template <Policy kPolicy>
+KernelBody bind_policy_parse(const KernelSite& site) {
+    if (site.result.is(TypeKind::TimestampNtz)) {
+        throw unsupported("timestamps without zone with another spark.sql.legacy.timeParserPolicy than CORRECTED", site.origin);
+    }
+    if (site.result.is(TypeKind::Date)) {
+        return parsed_by(kPolicy, site, [](Micros micros, const TimeZone& zone) {
+            return static_cast<Date>(floor_div(zone.to_local_micros(micros), kMicrosPerDay));
+        });
+    }
+    return parsed_by(kPolicy, site, [](Micros micros, const TimeZone&) { return micros; });
+}
+
+template <Policy kPolicy>
+KernelBody bind_policy_unix_timestamp(const KernelSite& site) {
+    return parsed_by(kPolicy, site, [](Micros micros, const TimeZone&) { return micros / kMicrosPerSecond; });
+}
+
 constexpr auto kKernels = std::to_array<Kernel>({
     {"date_format", bind_date_format, Placed::No},
+    {"date_format legacy", bind_legacy_date_format, Placed::No},
     {"from_unixtime", bind_from_unixtime, Placed::No},
+    {"from_unixtime legacy", bind_legacy_from_unixtime, Placed::No},
     {"parse_time", bind_to_time, Placed::No},
     {"parse_timestamp", bind_parse, Placed::No},
+    {"parse_timestamp checked", bind_policy_parse<Policy::Exception>, Placed::No},
+    {"parse_timestamp legacy", bind_policy_parse<Policy::Legacy>, Placed::No},
     {"unix_timestamp", bind_unix_timestamp, Placed::No},
+    {"unix_timestamp checked", bind_policy_unix_timestamp<Policy::Exception>, Placed::No},
+    {"unix_timestamp legacy", bind_policy_unix_timestamp<Policy::Legacy>, Placed::No},
 });
 
 }  // namespace
