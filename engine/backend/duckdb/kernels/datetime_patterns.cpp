@@ -205,7 +205,7 @@ std::optional<Micros> legacy_parsed(const LegacyDatetimePattern& pattern, Text t
     return session.to_utc_micros(found.days * kMicrosPerDay + found.nanos_of_day / kNanosPerMicro);
 }
 
-/// What the older formatter would have taken may not fail silently.
+/// What the older formatter would have taken may not fail as if nothing would.
 std::optional<Micros> checked_parsed(const DatetimePattern& pattern, LegacyPatterns& legacy, Text text, Text pattern_text,
                                      const KernelSite& site, const TimeZone& session, Text function) {
     PatternResult found;
@@ -215,9 +215,8 @@ std::optional<Micros> checked_parsed(const DatetimePattern& pattern, LegacyPatte
         return (found.zone ? *found.zone : session).to_utc_micros(micros);
     }
     if (legacy.compiled(pattern_text).parse(text, site.now_micros, found)) {
-        throw unsupported("the text '" + std::string(text) +
-                              "', which only Java's older formatter takes, with spark.sql.legacy.timeParserPolicy = EXCEPTION",
-                          site.origin);
+        throw Error(ErrorClass::InconsistentBehaviorParseDatetimeByNewParser,
+                    {{"datetime", "'" + std::string(text) + "'"}, {"config", "\"spark.sql.legacy.timeParserPolicy\""}});
     }
     return failed(site.mode, std::move(message), function);
 }
