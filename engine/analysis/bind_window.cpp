@@ -140,12 +140,23 @@ std::shared_ptr<const u::WindowSpec> Resolver::full_spec(const u::WindowSpec& sp
     return std::make_shared<const u::WindowSpec>(std::move(out));
 }
 
+namespace {
+
+/// Made of constants alone, whether or not its value is known here.
+bool is_foldable(const bound::Expr& expr) {
+    return functions::is_deterministic(expr) && !bound::any_of(expr, [](const bound::Expr& e) {
+        return e.get_if<bound::ColumnRef>() != nullptr || e.get_if<bound::Subquery>() != nullptr || is_aggregate(e);
+    });
+}
+
+}  // namespace
+
 /// The type a bound's offset must have; casts it there.
 void Resolver::cast_bound(bound::FrameBound& b, const char* location, const bound::WindowFrame& frame,
                           const bound::WindowSpec& spec, const Origin& origin) {
     const std::string sql = "\"" + sql_frame(frame) + "\"";
     if (!b.offset) return;
-    if (!constant(*b.offset)) {
+    if (!is_foldable(*b.offset)) {
         throw Error(ErrorClass::FrameNotFoldable,
                     {{"sqlExpr", sql}, {"location", location}, {"expression", quoted_sql(*b.offset)}},
                     origin);
@@ -160,6 +171,7 @@ void Resolver::cast_bound(bound::FrameBound& b, const char* location, const boun
                          {"expectedType", "\"INT\""}},
                         origin);
         }
+        if (!constant(*b.offset)) throw unsupported("this expression as the bound of a window frame", origin);
         b.offset = cast(*b.offset, DataType::integer());
         return;
     }
@@ -173,6 +185,7 @@ void Resolver::cast_bound(bound::FrameBound& b, const char* location, const boun
                      {"valueBoundaryType", quoted_sql_name(type)}},
                     origin);
     }
+    if (!constant(*b.offset)) throw unsupported("this expression as the bound of a window frame", origin);
     b.offset = cast(*b.offset, *wanted);
 }
 
