@@ -517,7 +517,19 @@ bound::Expr Resolver::bind_python(const PythonFunction& f, const std::vector<u::
     }
     bound::AggregateCall call;
     call.python = function;
-    call.arguments = std::move(values);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (keywords[i].empty()) {
+            call.arguments.push_back(std::move(values[i]));
+            continue;
+        }
+        bound::Call named;
+        named.function = context_.registry.row("__named_argument");
+        named.type = values[i].type();
+        named.nullable = values[i].nullable();
+        named.name = keywords[i];
+        named.arguments = {std::move(values[i])};
+        call.arguments.emplace_back(std::move(named), origin);
+    }
     call.type = *f.output_type;
     call.nullable = true;
     call.name = f.name;

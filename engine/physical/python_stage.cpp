@@ -240,9 +240,14 @@ class StageMaker {
         }
         if (call.distinct) throw unsupported("Python aggregate functions with DISTINCT");
         if (call.filter) throw unsupported("Python aggregate functions with FILTER");
-        stage.functions.push_back(
-            {{call.python}, numbers(sent.size(), call.arguments.size()), {}, call.type});
-        for (const bound::Expr& e : call.arguments) sent.push_back(named(e, "argument"));
+        PythonStage::Function function{{call.python}, numbers(sent.size(), call.arguments.size()), {}, call.type};
+        for (const bound::Expr& e : call.arguments) {
+            const auto* keyword = e.get_if<bound::Call>();
+            const bool is_named = keyword != nullptr && keyword->function->name() == "__named_argument";
+            function.argument_names.push_back(is_named ? keyword->name : std::string());
+            sent.push_back(named(is_named ? keyword->arguments[0] : e, "argument"));
+        }
+        stage.functions.push_back(std::move(function));
     }
 
     bound::NamedExpr window_item(bound::Expr function, const bound::WindowSpec& spec) {

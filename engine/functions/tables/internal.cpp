@@ -39,6 +39,7 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"__percentile_disc(value: any, percentage: any) -> @percentile", ByRule, custom("percentile_disc"), "", {.kind = FunctionKind::Aggregate, .display = "percentile_disc({1}) WITHIN GROUP (ORDER BY {0})"}},
     {"__percentile_disc_desc(value: any, percentage: any) -> @percentile", ByRule, custom("percentile_disc_desc"), "", {.kind = FunctionKind::Aggregate, .display = "percentile_disc({1}) WITHIN GROUP (ORDER BY {0} DESC)"}},
     {"__map_value(map: anymap, key: any) -> @map_value", ByRule, custom("map_value"), "", {.display = "{0}[{1}]"}},
+    {"__named_argument(value: any) -> @first_argument", ByRule, unsupported_because("the function that it is an argument of takes it"), "", {.display = "{name} => {0}"}},
     {"__not_like_all(value: string, pattern: string...+) -> @like_any_all", ByRule, custom("replaced"), "", {.display = "notlikeall({0})"}},
     {"__not_like_any(value: string, pattern: string...+) -> @like_any_all", ByRule, custom("replaced"), "", {.display = "notlikeany({0})"}},
     {"__sql_function(name: string, argument: any...) -> int", ByRule, unsupported_because("the function's body stands in its place"), "", {.display = "{name}({1*})"}},

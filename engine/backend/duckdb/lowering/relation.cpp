@@ -79,11 +79,43 @@ void lower(Lowering& to, const bound::Values& n) {
     to.out().text(")");
 }
 
+namespace {
+
+/// Of a range that is made by several threads, at least.
+constexpr std::int64_t kRangePartRows = 122880;
+
+Int128 rows_of(const bound::Range& n) {
+    const Int128 span = static_cast<Int128>(n.end) - n.start;
+    if (span == 0 || (span > 0) != (n.step > 0)) return 0;
+    return (span + n.step + (n.step > 0 ? -1 : 1)) / n.step;
+}
+
+void write_range(Lowering& to, std::int64_t start, std::int64_t end, std::int64_t step) {
+    to.out().text("range(CAST(").number(start).text(" AS BIGINT), CAST(").number(end);
+    to.out().text(" AS BIGINT), CAST(").number(step).text(" AS BIGINT))");
+}
+
+}  // namespace
+
+/// One thread runs a range of DuckDB's, and what reads it: a long one is a union of several, in order.
 void lower(Lowering& to, const bound::Range& n) {
-    to.out().text("SELECT range AS ").column(n.column.id).text(" FROM range(CAST(");
-    to.out().number(n.start).text(" AS BIGINT), CAST(").number(n.end);
-    to.out().text(" AS BIGINT), CAST(").number(n.step).text(" AS BIGINT)) AS ");
-    to.out().text(to.out().fresh());
+    const Int128 rows = rows_of(n);
+    const auto parts = static_cast<std::int64_t>(
+        std::min<Int128>(rows / kRangePartRows, static_cast<Int128>(to.default_partitions())));
+    to.out().text("SELECT range AS ").column(n.column.id).text(" FROM ");
+    if (parts < 2) {
+        write_range(to, n.start, n.end, n.step);
+    } else {
+        const auto boundary = [&](std::int64_t part) {
+            return static_cast<std::int64_t>(n.start + rows * part / parts * n.step);
+        };
+        for (std::int64_t part = 0; part < parts; ++part) {
+            to.out().text(part == 0 ? "(SELECT range FROM " : " UNION ALL SELECT range FROM ");
+            write_range(to, boundary(part), part + 1 == parts ? n.end : boundary(part + 1), n.step);
+        }
+        to.out().text(")");
+    }
+    to.out().text(" AS ").text(to.out().fresh());
 }
 
 void lower(Lowering& to, const bound::Project& n) {
