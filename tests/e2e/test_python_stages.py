@@ -152,6 +152,20 @@ def test_scalar_functions_over_filtered_rows_and_under_filters(spark):
     assert spark.range(0).select(minus("id")).collect() == []
 
 
+def test_a_limit_ends_functions_of_batches_early_and_their_session_goes_on(spark):
+    minus = F.pandas_udf(lambda s: -s, "long")
+    endless = spark.range(10_000_000_000).select(minus("id").alias("m"))
+    for _ in range(3):
+        assert rows(endless.limit(2)) == [(0,), (-1,)]
+
+
+def test_long_ranges_come_in_order_also_to_functions(spark):
+    for bounds in [(0, 600_000, 1), (700_000, -5, -1), (-9_223_372_036_854_775_808, 9_223_372_036_854_775_807, 36_028_797_018_963)]:
+        assert spark.range(*bounds).toArrow()["id"].to_pylist() == list(range(*bounds))
+    same = F.udf(lambda x: x, "long")
+    assert spark.range(600_000).select(same("id").alias("v")).toArrow()["v"].to_pylist() == list(range(600_000))
+
+
 def test_two_functions_share_batches_and_chains_follow_each_other(spark):
     plus = F.pandas_udf(lambda s: s + 1, "long")
     twice = F.pandas_udf(lambda a, b: a + b, "long")
