@@ -183,13 +183,17 @@ class StageRun final : public RowReader {
         for (std::size_t i = 0; i < inputs.size(); ++i) {
             const python::Side side = i == 0 ? python::Side::Left : python::Side::Right;
             while (inputs[i]->has_group() && inputs[i]->key() == key) {
-                const std::vector<RowSlice> batch = inputs[i]->take(recipe_->context.batch_rows_max);
-                if (batch.empty()) break;
-                if (total == 0 && recipe_->stage.carry == PythonStage::Carry::FirstOfGroup) keep_key(batch[0]);
-                if (recipe_->stage.carry == PythonStage::Carry::EachRow) keep(batch);
-                const std::vector<python::BatchPiece> pieces = pieces_of(batch);
-                total += python::rows_of(pieces);
-                lanes.feed(pieces, side);
+                const GroupRows batch = inputs[i]->take(recipe_->context.batch_rows_max);
+                if (batch.rows == 0) break;
+                if (total == 0 && recipe_->stage.carry == PythonStage::Carry::FirstOfGroup) keep_key(batch.slices[0]);
+                total += batch.rows;
+                if (batch.gathered.rows != 0) {
+                    FS_ASSERT(recipe_->stage.carry != PythonStage::Carry::EachRow);
+                    lanes.feed(batch.gathered, side);
+                } else {
+                    keep(batch.slices);
+                    lanes.feed(pieces_of(batch.slices), side);
+                }
             }
         }
         lanes.feed({}, inputs.size() == 1 ? python::Side::Left : python::Side::Right, python::Group::Ends);

@@ -100,21 +100,24 @@ class GroupTable final : public GroupedInput {
             }
         }
         group_of_row_ = {};
+        views_.resize(input_->sent.size());
+        for (const auto& batch : batches_) {
+            for (std::size_t i = 0; i < views_.size(); ++i) views_[i].push_back(&batch->sent[i]);
+        }
     }
 
     bool has_group() override { return group_ < groups_.size(); }
     std::string_view key() const override { return *groups_[group_].key; }
-    std::vector<RowSlice> take(std::size_t rows_max) override {
-        std::vector<RowSlice> out;
-        const std::size_t end = std::min(groups_[group_].end, row_ + rows_max);
-        while (row_ < end) {
-            const std::uint32_t batch = batch_numbers_[row_];
-            std::size_t run = row_ + 1;
-            while (run < end && batch_numbers_[run] == batch) ++run;
-            out.push_back({batches_[batch], 0, run - row_, &row_numbers_[row_]});
-            row_ = run;
+    GroupRows take(std::size_t rows_max) override {
+        GroupRows out;
+        out.rows = std::min(groups_[group_].end - row_, rows_max);
+        if (out.rows == 0) {
+            ++group_;
+            return out;
         }
-        if (out.empty()) ++group_;
+        out.slices.push_back({batches_[batch_numbers_[row_]], row_numbers_[row_], 1, nullptr});
+        out.gathered = {views_, &batch_numbers_[row_], &row_numbers_[row_], out.rows};
+        row_ += out.rows;
         return out;
     }
 
@@ -147,6 +150,7 @@ class GroupTable final : public GroupedInput {
     std::vector<Group> groups_;
     std::vector<std::uint32_t> batch_numbers_;
     std::vector<std::uint32_t> row_numbers_;
+    std::vector<std::vector<const ColumnView*>> views_;  // of each column sent, in every batch
     std::size_t group_ = 0;
     std::size_t row_ = 0;
 };
@@ -165,14 +169,13 @@ class SortedGroups final : public GroupedInput {
         return begun_;
     }
     std::string_view key() const override { return key_; }
-    std::vector<RowSlice> take(std::size_t rows_max) override {
-        std::vector<RowSlice> out;
-        while (rows_max > 0 && rows_.fetch() && rows_.key() == key_) {
-            const std::size_t rows = std::min(rows_max, rows_.rows_of_key(key_));
-            out.push_back(rows_.take(rows));
-            rows_max -= rows;
+    GroupRows take(std::size_t rows_max) override {
+        GroupRows out;
+        while (out.rows < rows_max && rows_.fetch() && rows_.key() == key_) {
+            out.slices.push_back(rows_.take(std::min(rows_max - out.rows, rows_.rows_of_key(key_))));
+            out.rows += out.slices.back().rows;
         }
-        begun_ = !out.empty();
+        begun_ = out.rows != 0;
         return out;
     }
 

@@ -12,6 +12,7 @@
 #include "backend/backend.h"
 #include "physical/python_stages.h"
 #include "python/batch_codec.h"
+#include "python/gathered_rows.h"
 
 namespace firesteel::exec {
 
@@ -56,6 +57,13 @@ class InputRows {
     std::size_t row_ = 0;
 };
 
+/// Some rows of a group: slices, or picked from all batches; then the only slice is the first row.
+struct GroupRows {
+    std::vector<RowSlice> slices;
+    python::GatheredRows gathered;
+    std::size_t rows = 0;
+};
+
 /// Groups in the order of their keys; within one the rows' own order.
 class GroupedInput {
   public:
@@ -65,7 +73,7 @@ class GroupedInput {
     virtual std::string_view key() const = 0;
     /// The group's next rows, at most that many; none: it ended, the next one is current. They live
     /// until the next call.
-    virtual std::vector<RowSlice> take(std::size_t rows_max) = 0;
+    virtual GroupRows take(std::size_t rows_max) = 0;
 };
 
 /// What the input refers to must outlive it.

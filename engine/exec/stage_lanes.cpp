@@ -85,6 +85,11 @@ void StageLanes::feed(std::vector<python::BatchPiece> batch, python::Side side, 
     current_->lane->call.feed(std::move(batch), *current_->lane, side, group);
 }
 
+void StageLanes::feed(const python::GatheredRows& batch, python::Side side) {
+    if (!current_) begin_turn();
+    current_->lane->call.feed(batch, *current_->lane, side, python::Group::GoesOn);
+}
+
 void StageLanes::end_turn(std::size_t owed) {
     if (!current_) return;
     const std::shared_ptr<Turn> turn = std::exchange(current_, nullptr);

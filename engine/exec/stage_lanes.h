@@ -37,6 +37,7 @@ class StageLanes {
     /// Sends a batch of the current turn, as python::StreamCall::feed() does. Throws Error.
     void feed(std::vector<python::BatchPiece> batch, python::Side side = python::Side::Left,
               python::Group group = python::Group::GoesOn);
+    void feed(const python::GatheredRows& batch, python::Side side);
     /// The next batch begins another turn. `owed`: rows or groups of this one.
     void end_turn(std::size_t owed);
     /// Waits for all that is owed. A stream runs even if it was fed nothing.

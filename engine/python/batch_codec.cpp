@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "common/error.h"
+#include "python/gathered_rows.h"
 
 namespace firesteel::python {
 
@@ -75,10 +76,18 @@ struct Rows {
     std::size_t at(std::size_t i) const { return index != nullptr ? index[i] : first + i; }
 };
 
-/// Rows of one view; a column is made of several.
+/// Rows of one view, or of many: a column is made of several.
 struct Part {
     const ColumnView* view = nullptr;
     Rows rows;
+    std::span<const ColumnView* const> by_batch = {};  // then `batches` says whose each row is
+    const std::uint32_t* batches = nullptr;
+
+    const ColumnView& view_of(std::size_t i) const { return batches == nullptr ? *view : *by_batch[batches[i]]; }
+    bool may_hold_nulls() const {
+        if (batches == nullptr) return view->validity != nullptr;
+        return std::any_of(by_batch.begin(), by_batch.end(), [](const auto* v) { return v->validity != nullptr; });
+    }
 };
 using Parts = std::span<const Part>;
 
@@ -121,15 +130,15 @@ std::uint64_t ones(std::size_t count) {
 
 /// The validity of `count` rows, at most 64, from the one numbered `from`.
 std::uint64_t validity_bits(const Part& part, std::size_t from, std::size_t count) {
-    const ColumnView& view = *part.view;
-    if (view.validity == nullptr) return ones(count);
+    if (!part.may_hold_nulls()) return ones(count);
     std::uint64_t bits = 0;
     if (part.rows.index != nullptr) {
-        for (std::size_t i = 0; i < count; ++i) {
-            bits |= static_cast<std::uint64_t>(view.valid(part.rows.at(from + i))) << i;
+        for (std::size_t i = from; i < from + count; ++i) {
+            bits |= static_cast<std::uint64_t>(part.view_of(i).valid(part.rows.at(i))) << (i - from);
         }
         return bits;
     }
+    const ColumnView& view = *part.view;
     const std::size_t first = part.rows.first + from;
     const std::size_t shift = first % 64;
     bits = view.validity[first / 64] >> shift;
@@ -143,8 +152,7 @@ bool Encoder::validity(Parts parts) {
     const std::size_t header_at = out_.size();
     fs_column_header header{0, static_cast<std::uint32_t>(rows)};
     std::memcpy(out_.extend(sizeof header), &header, sizeof header);
-    const auto may_hold_nulls = [](const Part& part) { return part.view->validity != nullptr; };
-    if (std::none_of(parts.begin(), parts.end(), may_hold_nulls)) return false;
+    if (std::none_of(parts.begin(), parts.end(), [](const Part& p) { return p.may_hold_nulls(); })) return false;
     std::byte* to = out_.extend((rows + 63) / 64 * 8);
     std::uint64_t word = 0;
     std::size_t filled = 0;
@@ -181,8 +189,8 @@ bool Encoder::validity(Parts parts) {
 
 template <std::size_t width>
 std::byte* gather(const Part& part, std::byte* to) {
-    const auto* from = static_cast<const std::byte*>(part.view->data);
     for (std::size_t i = 0; i < part.rows.count; ++i) {
+        const auto* from = static_cast<const std::byte*>(part.view_of(i).data);
         std::memcpy(to, from + std::size_t{part.rows.index[i]} * width, width);
         to += width;
     }
@@ -215,7 +223,7 @@ template <typename T>
 std::byte* widen(const Part& part, std::byte* to) {
     for (std::size_t i = 0; i < part.rows.count; ++i) {
         T value;
-        std::memcpy(&value, static_cast<const std::byte*>(part.view->data) + part.rows.at(i) * sizeof(T), sizeof value);
+        std::memcpy(&value, static_cast<const std::byte*>(part.view_of(i).data) + part.rows.at(i) * sizeof(T), sizeof value);
         const __int128 wide = value;
         std::memcpy(to, &wide, 16);
         to += 16;
@@ -224,13 +232,13 @@ std::byte* widen(const Part& part, std::byte* to) {
 }
 
 bool Encoder::decimals(Parts parts) {
-    if (parts.empty() || parts[0].view->value_bytes == 16) return fixed(16, parts);
+    if (parts.empty() || parts[0].view_of(0).value_bytes == 16) return fixed(16, parts);
     std::byte* to = padded_part(rows_of(parts) * 16);
     for (const Part& part : parts) {
-        switch (part.view->value_bytes) {
+        switch (part.view_of(0).value_bytes) {
             case 2: to = widen<std::int16_t>(part, to); break;
             case 4: to = widen<std::int32_t>(part, to); break;
-            default: FS_ASSERT(part.view->value_bytes == 8); to = widen<std::int64_t>(part, to);
+            default: FS_ASSERT(part.view_of(0).value_bytes == 8); to = widen<std::int64_t>(part, to);
         }
     }
     return fits();
@@ -242,11 +250,13 @@ bool Encoder::strings(Parts parts) {
     std::byte* offset_at = padded_part((rows_of(parts) + 1) * kOffsetBytes);
     std::uint64_t total = 0;
     std::memset(offset_at, 0, kOffsetBytes);
+    const auto slot_of = [](const Part& part, std::size_t i) {
+        return static_cast<const StringSlot*>(part.view_of(i).data) + part.rows.at(i);
+    };
     for (const Part& part : parts) {
-        const auto* slots = static_cast<const StringSlot*>(part.view->data);
         for (std::size_t i = 0; i < part.rows.count; ++i) {
-            const std::size_t row = part.rows.at(i);
-            if (!has_nulls || part.view->valid(row)) total += slots[row].size;  // null slots hold anything
+            const bool is_valid = !has_nulls || part.view_of(i).valid(part.rows.at(i));
+            if (is_valid) total += slot_of(part, i)->size;  // null slots hold anything
             const auto offset = static_cast<std::uint32_t>(total);
             offset_at += kOffsetBytes;
             std::memcpy(offset_at, &offset, kOffsetBytes);
@@ -257,12 +267,11 @@ bool Encoder::strings(Parts parts) {
     const std::byte* next = out_.at(offsets_at) + kOffsetBytes;
     std::uint32_t before = 0;
     for (const Part& part : parts) {
-        const auto* slots = static_cast<const StringSlot*>(part.view->data);
         for (std::size_t i = 0; i < part.rows.count; ++i) {
             std::uint32_t after = 0;
             std::memcpy(&after, next, kOffsetBytes);
             next += kOffsetBytes;
-            if (after != before) std::memcpy(to + before, slots[part.rows.at(i)].data(), after - before);
+            if (after != before) std::memcpy(to + before, slot_of(part, i)->data(), after - before);
             before = after;
         }
     }
@@ -301,7 +310,26 @@ Elements elements_of(const Part& part, bool has_nulls) {
     return out;
 }
 
-bool Encoder::lists(const DataType& type, Parts parts) {
+/// Parts of one view each, for what has children.
+std::vector<Part> parts_by_view(Parts parts) {
+    std::vector<Part> out;
+    for (const Part& part : parts) {
+        if (part.batches == nullptr) {
+            out.push_back(part);
+            continue;
+        }
+        for (std::size_t i = 0; i < part.rows.count;) {
+            std::size_t end = i + 1;
+            while (end < part.rows.count && part.batches[end] == part.batches[i]) ++end;
+            out.push_back({&part.view_of(i), {0, end - i, part.rows.index + i}});
+            i = end;
+        }
+    }
+    return out;
+}
+
+bool Encoder::lists(const DataType& type, Parts all_parts) {
+    const std::vector<Part> parts = parts_by_view(all_parts);
     const bool has_nulls = validity(parts);
     std::byte* offset_at = padded_part((rows_of(parts) + 1) * kOffsetBytes);
     std::memset(offset_at, 0, kOffsetBytes);
@@ -334,8 +362,9 @@ bool Encoder::lists(const DataType& type, Parts parts) {
 }
 
 /// The fields of structs, row by row with them.
-bool Encoder::children(const DataType& type, Parts parts) {
-    std::vector<Part> child_parts(parts.begin(), parts.end());
+bool Encoder::children(const DataType& type, Parts all_parts) {
+    const std::vector<Part> parts = parts_by_view(all_parts);
+    std::vector<Part> child_parts = parts;
     std::size_t child = 0;
     bool good = true;
     for_each_child(type, [&](const DataType& field) {
@@ -513,17 +542,20 @@ void skip_rows(std::vector<BatchPiece>& pieces, std::size_t rows) {
     first.rows -= rows;
 }
 
-std::size_t append_batch(std::span<const DataType> types, std::span<const BatchPiece> pieces,
+namespace {
+
+/// `parts_of(column, rows, parts)` says where a column of the first rows is.
+template <typename PartsOf>
+std::size_t append_frame(std::span<const DataType> types, std::size_t rows, const PartsOf& parts_of,
                          fs_frame_header header, FrameBuffer& out) {
     const std::size_t start = out.size();
-    std::size_t rows = rows_of(pieces);
     std::vector<Part> parts;
     while (true) {
         out.extend(FS_FRAME_HEADER_BYTES);
         Encoder encoder(out);
         bool good = true;
         for (std::size_t i = 0; i < types.size() && good; ++i) {
-            parts_of(pieces, i, rows, parts);
+            parts_of(i, rows, parts);
             good = encoder.column(types[i], parts);
         }
         const std::size_t payload = out.size() - start - FS_FRAME_HEADER_BYTES;
@@ -538,6 +570,24 @@ std::size_t append_batch(std::span<const DataType> types, std::span<const BatchP
         out.cut(start);
         rows /= 2;
     }
+}
+
+}  // namespace
+
+std::size_t append_batch(std::span<const DataType> types, std::span<const BatchPiece> pieces,
+                         fs_frame_header header, FrameBuffer& out) {
+    const auto of_pieces = [&](std::size_t column, std::size_t rows, std::vector<Part>& parts) {
+        parts_of(pieces, column, rows, parts);
+    };
+    return append_frame(types, rows_of(pieces), of_pieces, header, out);
+}
+
+std::size_t append_batch(std::span<const DataType> types, const GatheredRows& gathered,
+                         fs_frame_header header, FrameBuffer& out) {
+    const auto of_batches = [&](std::size_t column, std::size_t rows, std::vector<Part>& parts) {
+        parts.assign(1, Part{nullptr, {0, rows, gathered.numbers}, gathered.columns[column], gathered.batches});
+    };
+    return append_frame(types, gathered.rows, of_batches, header, out);
 }
 
 std::size_t append_batch(std::span<const DataType> types, std::span<const ColumnView> columns,

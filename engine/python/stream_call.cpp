@@ -68,6 +68,15 @@ void StreamCall::flush(StreamReader& reader) {
 }
 
 void StreamCall::feed(std::vector<BatchPiece> batch, StreamReader& reader, Side side, Group group) {
+    feed_frames(std::move(batch), reader, side, group);
+}
+
+void StreamCall::feed(GatheredRows batch, StreamReader& reader, Side side, Group group) {
+    feed_frames(batch, reader, side, group);
+}
+
+template <typename Batch>
+void StreamCall::feed_frames(Batch batch, StreamReader& reader, Side side, Group group) {
     Worker& worker = lease_.worker();
     if (!std::exchange(begun_, true)) worker.begin(setup_);
     const std::uint16_t side_flag = side == Side::Right ? FS_FLAG_RIGHT_SIDE : 0;

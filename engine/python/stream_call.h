@@ -12,6 +12,7 @@
 #include "common/stop_token.h"
 #include "python/batch_codec.h"
 #include "python/column_view.h"
+#include "python/gathered_rows.h"
 #include "python/setup.h"
 #include "python/worker_pool.h"
 
@@ -53,6 +54,7 @@ class StreamCall {
     /// (of a cogroup: of its right side), which may have no rows. Throws Error.
     void feed(std::vector<BatchPiece> batch, StreamReader& reader, Side side = Side::Left,
               Group group = Group::GoesOn);
+    void feed(GatheredRows batch, StreamReader& reader, Side side, Group group);
     /// Waits for a result that is owed, and delivers it.
     void await(StreamReader& reader);
     /// No more input: delivers the rest. A further stream (the next partition) may follow.
@@ -60,6 +62,8 @@ class StreamCall {
 
   private:
     bool deliver(const Worker::Reply& reply, StreamReader& reader);
+    template <typename Batch>
+    void feed_frames(Batch batch, StreamReader& reader, Side side, Group group);
     void append_empty(std::uint16_t flags);
     void flush(StreamReader& reader);
 

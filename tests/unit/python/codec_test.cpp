@@ -9,6 +9,7 @@
 
 #include "common/error.h"
 #include "python/batch_codec.h"
+#include "python/gathered_rows.h"
 #include "python/setup.h"
 
 using namespace firesteel;
@@ -251,4 +252,22 @@ TEST_CASE("a batch of pieces is the batch of the rows that they name", "[python]
     pieced.clear();
     REQUIRE(append_batch(types, pieces, {}, pieced) == 105);
     REQUIRE(bytes_of(pieced) == bytes_of(rest));
+
+    // Picked from two batches: rows 3, 4 of the first and 70, 71 of the second, in turns.
+    const std::vector<std::uint32_t> batches{0, 1, 0, 1};
+    const std::vector<std::uint32_t> numbers_in_batch{3, 70, 4, 71};
+    std::vector<std::vector<const ColumnView*>> columns;
+    for (const ColumnView& view : views) columns.push_back({&view, &view});
+    std::vector<BatchPiece> picked;
+    for (const std::uint32_t number : numbers_in_batch) picked.push_back({views, number, 1, nullptr});
+    GatheredRows gathered{columns, batches.data(), numbers_in_batch.data(), batches.size()};
+    for (const std::size_t gone : {0, 1}) {
+        if (gone != 0) skip_rows(gathered, gone);
+        skip_rows(picked, gone);
+        FrameBuffer by_rows;
+        FrameBuffer by_pieces;
+        REQUIRE(append_batch(types, gathered, {}, by_rows) == batches.size() - gone);
+        append_batch(types, picked, {}, by_pieces);
+        REQUIRE(bytes_of(by_rows) == bytes_of(by_pieces));
+    }
 }
