@@ -69,6 +69,12 @@ struct PythonRead {
     std::vector<std::string> partitions;
 };
 
+/// What a column of texts tells of its records before they are parsed.
+struct TextRecords {
+    Schema schema;
+    std::optional<std::string> first;  // record
+};
+
 /// What analysis needs from outside. Callbacks run on the analysing thread and throw Error.
 struct AnalysisContext {
     const functions::Registry& registry;
@@ -82,6 +88,10 @@ struct AnalysisContext {
     std::function<Schema(std::string_view format, const std::vector<std::string>& files, bool merge,
                          const unresolved::Options& options)>
         file_schema;
+    /// Reads the only column of a query as records of a format; the schema is inferred where it is wanted.
+    std::function<TextRecords(const bound::Relation& texts, std::string_view format, const unresolved::Options& options,
+                              bool wants_schema)>
+        text_records = {};
     /// Whether a column's whole name matches a regular expression of Java's.
     std::function<bool(std::string_view pattern, std::string_view name, bool ignores_case)> name_matches;
     /// The plan of a checkpointed relation, or null.

@@ -13,6 +13,7 @@
 #include "backend/batch_function.h"
 #include "backend/file_output.h"
 #include "backend/row_source.h"
+#include "common/progress.h"
 #include "common/stop_token.h"
 #include "plan/bound.h"
 
@@ -36,6 +37,7 @@ struct ResultOptions {
     std::size_t batch_bytes_max = 2936012;  // 4 MiB * 0.7
     bool large_var_types = false;
     PythonHooks python;  // for plans with Python in them
+    std::shared_ptr<Progress> progress;  // told how far statements are; may be null
 };
 
 /// A complete Arrow IPC stream: schema, one record batch, end.

@@ -18,8 +18,11 @@ struct FileOutput {
     // Text only:
     std::string extension;  // ".csv"
     std::string separator = "\n";
-    std::string header;             // the first line of each file
+    /// The first line of each file, and its end. A file without rows has them too, except that a document does not.
+    std::string header;
     bool has_header = false;
+    std::string footer;
+    bool is_document = false;
     std::int64_t file_rows_max = 0;  // 0: no limit
 };
 

@@ -40,6 +40,9 @@ struct Table {
     // Of a table:
     Schema columns;  // with comments; partition columns are the last
     std::vector<std::string> partition_by;
+    std::int32_t buckets = 0;  // kept and shown; the files are not bucketed
+    std::vector<std::string> bucket_by;
+    std::vector<std::string> sort_by;
     std::string provider;  // "parquet"
     std::string location;  // a path
     unresolved::Options options;

@@ -46,6 +46,7 @@ inline constexpr Key<bool> kTimeType{"spark.sql.timeType.enabled"};
 inline constexpr Key<std::int64_t> kCteRecursionLevels{"spark.sql.cteRecursionLevelLimit"};
 inline constexpr Key<std::int64_t> kCteRecursionRows{"spark.sql.cteRecursionRowLimit"};
 inline constexpr Key<std::string> kStoreAssignmentPolicy{"spark.sql.storeAssignmentPolicy"};
+inline constexpr Key<std::int64_t> kProgressInterval{"spark.connect.progress.reportInterval"};
 
 // ---- ours ---------------------------------------------------------------------------------------
 inline constexpr Key<std::int64_t> kMemoryBytesMax{"firesteel.memory.bytesMax"};

@@ -75,6 +75,8 @@ constexpr auto kRows = std::to_array<ConfigRow>({
     {"spark.connect.grpc.marshallerRecursionLimit", Int, Static, "1024"},
     {"spark.connect.grpc.maxInboundMessageSize", Bytes, Static, "134217728"},
     {"spark.connect.grpc.maxMetadataSize", Bytes, Static, "1024"},
+    {"spark.connect.progress.reportInterval", Millis, Static, "2s", "",
+     "How often a client hears how far its query is; 0 or less: never."},
     {"spark.connect.session.manager.defaultSessionTimeout", Millis, Static, "3600000ms"},
     {"spark.connect.session.planCompression.defaultAlgorithm", Text, Session, "ZSTD"},
     {"spark.connect.session.planCompression.threshold", Int, Session, "10485760"},

@@ -13,11 +13,13 @@ namespace {
 namespace proto = spark::connect;
 constexpr std::int64_t kChunkBytesMin = 1024;
 constexpr std::int64_t kChunkBytesMax = 16 << 20;
+/// Clients count tasks: a statement's are hundredths of it.
+constexpr std::int64_t kTasksPerStage = 100;
 
 }  // namespace
 
-void Responses::send(const std::function<void(proto::ExecutePlanResponse&)>& fill) {
-    operation_.respond([&](const ResponseId& id) {
+std::function<std::string(const ResponseId&)> Responses::encoder(const Fill& fill) const {
+    return [this, &fill](const ResponseId& id) {
         proto::ExecutePlanResponse response;
         response.set_session_id(session_.key().session.text());
         response.set_server_side_session_id(session_.server_id().text());
@@ -25,7 +27,26 @@ void Responses::send(const std::function<void(proto::ExecutePlanResponse&)>& fil
         response.set_response_id(id.text());
         fill(response);
         return response.SerializeAsString();
-    });
+    };
+}
+
+void Responses::send(const Fill& fill) { operation_.respond(encoder(fill)); }
+
+void Responses::progress(const Progress& progress) const {
+    const std::vector<Progress::Stage> stages = progress.stages();
+    if (stages.empty()) return;
+    const Fill fill = [&](proto::ExecutePlanResponse& response) {
+        auto& out = *response.mutable_execution_progress();
+        for (const Progress::Stage& stage : stages) {
+            auto& one = *out.add_stages();
+            one.set_stage_id(stage.id);
+            one.set_num_tasks(kTasksPerStage);
+            one.set_num_completed_tasks(stage.done ? kTasksPerStage : static_cast<std::int64_t>(stage.fraction * kTasksPerStage));
+            one.set_done(stage.done);
+            if (!stage.done) out.set_num_inflight_tasks(1);
+        }
+    };
+    operation_.offer(encoder(fill));
 }
 
 void Responses::schema(const Schema& schema) {

@@ -27,12 +27,17 @@ class Responses final : public ResultSink {
     void schema(const Schema& schema) override;
     void batch(ArrowBatch batch) override;
     void observed(const exec::ObservedMetrics& metrics);
+    /// How far the operation is, said by another thread; left out while the client reads too slowly.
+    void progress(const Progress& progress) const;
     /// A response of another kind.
     void send(const std::function<void(spark::connect::ExecutePlanResponse&)>& fill);
     /// The last one, for clients that may reattach.
     void complete();
 
   private:
+    using Fill = std::function<void(spark::connect::ExecutePlanResponse&)>;
+    std::function<std::string(const ResponseId&)> encoder(const Fill& fill) const;
+
     const Session& session_;
     Operation& operation_;
     const ChunkOptions chunks_;

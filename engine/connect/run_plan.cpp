@@ -1,14 +1,17 @@
 #include "connect/run_plan.h"
 
+#include <chrono>
 #include <memory>
 #include <utility>
 #include <variant>
 
 #include <spark/connect/base.pb.h>
 
+#include "common/config_keys.h"
 #include "common/error.h"
 #include "connect/decode/wire.h"
 #include "plan/match.h"
+#include "session/spark_context.h"
 #include "types/type_text.h"
 
 namespace firesteel::connect {
@@ -66,6 +69,14 @@ void run_command(Queries& queries, Responses& responses, const unresolved::Comma
     queries.run(command, {});
 }
 
+/// While it is held, the client hears how far the operation is.
+std::unique_ptr<Ticker::Registration> tell_progress(SparkContext& context, const Queries& queries,
+                                                    const Responses& responses) {
+    const std::chrono::milliseconds interval(context.conf().get(keys::kProgressInterval));
+    if (interval.count() <= 0) return nullptr;
+    return context.ticker().every(interval, [&] { responses.progress(queries.progress()); });
+}
+
 }  // namespace
 
 DecodeContext decode_context(Queries& queries) {
@@ -87,6 +98,7 @@ void run_plan(Session& session, Operation& operation, const std::string& bytes,
     Queries queries(session, operation.stop());
     const PlanNode node = decode_plan(*plan, plan, decode_context(queries));
     Responses responses(session, operation, chunks);
+    auto telling = tell_progress(session.context(), queries, responses);
     std::visit(overloaded{
                    [&](const unresolved::Relation& root) { queries.run(root, responses); },
                    [&](const SqlStatement& sql) { run_sql(queries, responses, *plan, sql); },
@@ -103,6 +115,7 @@ void run_plan(Session& session, Operation& operation, const std::string& bytes,
                    },
                },
                node);
+    telling.reset();
     for (const exec::ObservedMetrics& metrics : queries.observed()) responses.observed(metrics);
     responses.complete();
 }

@@ -45,12 +45,13 @@ struct XmlGenerator::Tag {
     bool has_text = false;
 };
 
-XmlGenerator::XmlGenerator(DataType type, const Options& options, std::string_view session_zone)
+XmlGenerator::XmlGenerator(DataType type, const Options& options, std::string_view session_zone, int level)
     : type_(std::move(type)),
       names_(options),
       row_tag_(options.text("rowTag", "ROW")),
       item_name_(options.text("arrayElementName", "item")),
       indent_(options.text("indent", "    ")),
+      level_(level),
       null_text_(options.find("nullValue")),
       times_(options, session_zone) {
     if (type_.is(TypeKind::Struct) && type_.fields().empty()) throw unsupported("to_xml of a struct without fields");
@@ -194,9 +195,13 @@ void XmlGenerator::variant_content(Tag& tag, const VariantView& value, int level
 void XmlGenerator::append(std::string& out, const Value& value) const {
     Tag document;
     if (type_.is(TypeKind::Variant)) {
-        variant_field(document, row_tag_, {value.variant().value, value.variant().metadata}, 0);
+        variant_field(document, row_tag_, {value.variant().value, value.variant().metadata}, level_);
     } else {
-        element(document, row_tag_, type_, value, 0);
+        element(document, row_tag_, type_, value, level_);
+    }
+    if (level_ > 0) {  // a line of a document, whose writer ends it
+        out += std::string_view(document.content).substr(indent_.empty() ? 0 : 1);
+        return;
     }
     out += document.content;
     if (indent_.empty()) out += '\n';

@@ -14,7 +14,8 @@ namespace firesteel {
 
 class XmlGenerator {
   public:
-    XmlGenerator(DataType type, const Options& options, std::string_view session_zone);
+    /// `level`: how deep a row stands in its document.
+    XmlGenerator(DataType type, const Options& options, std::string_view session_zone, int level = 0);
 
     /// A value that is not NULL.
     void append(std::string& out, const Value& value) const;
@@ -35,6 +36,7 @@ class XmlGenerator {
     std::string row_tag_;
     std::string item_name_;
     std::string indent_;
+    int level_;
     std::optional<std::string> null_text_;
     TimeWriter times_;
 };

@@ -89,6 +89,7 @@ constexpr auto kRules = std::to_array<NamedRule>({
     {"quantified", rule_quantified},
     {"regexp_replace", rule_regexp_replace},
     {"round", rule_round},
+    {"rows_of_text", rule_rows_of_text},
     {"same_type", rule_same_type},
     {"schema_of", rule_schema_of},
     {"seeded", rule_seeded},

@@ -69,6 +69,7 @@ void rule_variant_explode(Resolution& r);
 
 // rules_json.cpp
 void rule_from_text(Resolution& r);
+void rule_rows_of_text(Resolution& r);
 void rule_to_text(Resolution& r);
 void rule_schema_of(Resolution& r);
 void rule_of_texts(Resolution& r);

@@ -94,7 +94,7 @@ DataType inferred_schema(const Resolution& r, const std::string& text, const Opt
 std::string_view format_of(const Resolution& r) {
     const std::string_view name = r.row->name();
     // "__from_json_entries" is JSON too.
-    return name.ends_with("csv") ? "csv" : name.ends_with("xml") ? "xml" : "json";
+    return name.find("csv") != name.npos ? "csv" : name.find("xml") != name.npos ? "xml" : "json";
 }
 
 bool has_other_keys(const DataType& type) {
@@ -200,6 +200,15 @@ void rule_from_text(Resolution& r) {
     check_modes(r, schema, options);
     r.type = schema.with_all_nullable();
     r.nullable = format != "csv" || r.arguments[0].nullable();
+}
+
+/// The rows that a text holds: an array of a schema's structs.
+void rule_rows_of_text(Resolution& r) {
+    take_options(r, 2);
+    const auto schema = constant_value(r.arguments[1]);
+    FS_ASSERT(schema.has_value());
+    r.type = DataType::array(parse_schema_text(schema->value.bytes()), false);
+    r.nullable = false;
 }
 
 /// to_json, to_csv, to_xml (value[, options]).

@@ -40,6 +40,16 @@ bool Operation::is_running() const {
     return state == OperationState::Running || state == OperationState::Terminating;
 }
 
+void Operation::offer(const std::function<std::string(const ResponseId&)>& encode) {
+    const std::unique_lock lock(writing_, std::try_to_lock);
+    if (!lock.owns_lock() || !log_.has_space()) return;
+    try {
+        log_.append(encode, stop_token_);
+    } catch (const Error& stopped) {
+        FS_ASSERT(stopped.id() == ErrorClass::OperationCanceled);  // its thread will tell
+    }
+}
+
 bool Operation::interrupt(StopReason reason) {
     auto running = OperationState::Running;
     if (!state_->compare_exchange_strong(running, OperationState::Terminating)) return false;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,8 +54,11 @@ class Operation {
     WallClock::time_point started_at() const { return started_at_; }
     /// Appends to the log what `encode` makes.
     void respond(const std::function<std::string(const ResponseId&)>& encode) {
+        const std::lock_guard lock(writing_);
         log_.append(encode, stop_token_);
     }
+    /// The same from other threads, at once or not at all.
+    void offer(const std::function<std::string(const ResponseId&)>& encode);
 
     /// Asks the operation to end; false if it had ended or was asked before.
     bool interrupt(StopReason reason);
@@ -68,6 +72,7 @@ class Operation {
     const WallClock::time_point started_at_ = WallClock::now();
     StopSource stop_source_;
     const StopToken stop_token_ = stop_source_.token();
+    std::mutex writing_;  // the log has one writer at a time
     const std::shared_ptr<std::atomic<OperationState>> state_ =
         std::make_shared<std::atomic<OperationState>>(OperationState::Running);
     ResponseLog log_;

@@ -122,6 +122,8 @@ analysis::AnalysisContext Queries::analysis_context() {
                 return files::record_schema(format, paths, Options(options),
                                             {settings_.time_zone, settings_.case_sensitive, settings_.parallelism, stop_});
             },
+            .text_records = [this](const bound::Relation& texts, std::string_view format, const u::Options& options,
+                                   bool wants_schema) { return text_records(texts, format, options, wants_schema); },
             .name_matches = matches_java_pattern,
             .cached_relation = [this](const std::string& id) -> const bound::Relation* {
                 auto found = session_.checkpoint(id);
@@ -146,6 +148,38 @@ analysis::AnalysisContext Queries::analysis_context() {
                 return out;
             },
             .locals = locals_};
+}
+
+analysis::TextRecords Queries::text_records(const bound::Relation& texts, std::string_view format,
+                                            const u::Options& given, bool wants_schema) {
+    const Options options(given);
+    const files::TextFormat text_format = files::record_format(format, options);
+    auto results = stream(texts);
+    std::vector<ValueList> block;
+    std::size_t at = 0;
+    analysis::TextRecords out;
+    const files::NextText next = [&]() -> std::optional<std::string_view> {
+        while (true) {
+            if (at == block.size()) {
+                stop_.throw_if_stopped();
+                block = results.next_rows();
+                at = 0;
+                if (block.empty()) return std::nullopt;
+            }
+            const Value& text = block[at++][0];
+            if (text.is_null()) continue;
+            if (!out.first && files::is_record(text.bytes(), text_format)) out.first = text.bytes();
+            return text.bytes();
+        }
+    };
+    if (wants_schema) {
+        out.schema = files::text_schema(format, next, options,
+                                        {settings_.time_zone, settings_.case_sensitive, settings_.parallelism, stop_});
+    } else {
+        while (!out.first && next()) {
+        }
+    }
+    return out;
 }
 
 bound::Relation Queries::analyze(const u::Relation& relation, analysis::References* references) {
@@ -196,7 +230,8 @@ RowSet Queries::root_rows(const u::Relation& root) {
 
 void Queries::run(const u::Relation& root, ResultSink& sink) {
     if (const auto table = created_table(root, parser_options())) {
-        create_table(*this, *root.get_if<u::CatalogQuery>());
+        if (!session_.has_created(root.plan_id())) create_table(*this, *root.get_if<u::CatalogQuery>());
+        session_.note_creation(root.plan_id());
         return run(*table, sink);
     }
     const bool is_made_here = root.get_if<u::ShowString>() != nullptr ||
@@ -290,6 +325,7 @@ exec::QueryOptions Queries::query_options() const {
     out.result.batch_rows_max = rows_max > 0 ? rows_max : std::numeric_limits<std::int32_t>::max();
     out.result.batch_bytes_max = static_cast<std::size_t>(config_.get(keys::kArrowBatchBytesMax)) * 7 / 10;
     out.result.large_var_types = config_.get(keys::kArrowUseLargeVarTypes);
+    out.result.progress = progress_;
     out.python = [this] { return python_context(); };
     return out;
 }

@@ -13,6 +13,7 @@
 #include "analysis/analyzer.h"
 #include "catalog/local_variables.h"
 #include "common/config.h"
+#include "common/progress.h"
 #include "common/stop_token.h"
 #include "exec/query.h"
 #include "plan/unresolved_command.h"
@@ -95,6 +96,8 @@ class Queries {
     void write_files(const bound::Relation& plan, const FileOutput& output);
     /// What df.observe() asked for in the plans that were run so far.
     const std::vector<exec::ObservedMetrics>& observed() const { return observed_; }
+    /// How far what runs is; for other threads too.
+    const Progress& progress() const { return *progress_; }
 
     // ---- df.cache(): the analysed plan is what is cached
     void persist(const unresolved::Relation& relation, const StorageLevel& level);
@@ -111,6 +114,8 @@ class Queries {
 
   private:
     analysis::AnalysisContext analysis_context();
+    analysis::TextRecords text_records(const bound::Relation& texts, std::string_view format,
+                                       const unresolved::Options& options, bool wants_schema);
     RowSet root_rows(const unresolved::Relation& root);
     exec::QueryOptions query_options() const;
     bound::Relation with_cached(const bound::Relation& plan);
@@ -129,6 +134,7 @@ class Queries {
     std::vector<exec::ObservedMetrics> observed_;
     mutable std::mutex python_mutex_;
     mutable std::shared_ptr<const exec::PythonContext> python_;
+    const std::shared_ptr<Progress> progress_ = std::make_shared<Progress>();
 };
 
 }  // namespace firesteel

@@ -73,6 +73,11 @@ void ResponseLog::append(const std::function<std::string(const ResponseId&)>& en
     if (wake) wake();
 }
 
+bool ResponseLog::has_space() const {
+    const std::lock_guard lock(mutex_);
+    return released_ || unsent_bytes_ < limits_.unsent_bytes_max;
+}
+
 void ResponseLog::finish(std::optional<Error> error) {
     std::unique_lock lock(mutex_);
     finished_ = true;

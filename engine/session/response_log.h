@@ -39,6 +39,8 @@ class ResponseLog {
     /// Appends what `encode` makes of the response's id. Waits while the bound is reached; throws
     /// OPERATION_CANCELED when stopped, or when nobody reads for too long.
     void append(const std::function<std::string(const ResponseId&)>& encode, const StopToken& stop);
+    /// Whether append() would not wait.
+    bool has_space() const;
     /// No more responses: the stream ends well, or with this error.
     void finish(std::optional<Error> error);
 

@@ -87,6 +87,19 @@ void Session::remove_checkpoint(const std::string& id) {
     checkpoints_.erase(id);
 }
 
+bool Session::has_created(const std::optional<PlanId>& plan) const {
+    const std::lock_guard lock(mutex_);
+    return plan && creations_.contains(*plan);
+}
+
+void Session::note_creation(const std::optional<PlanId>& plan) {
+    constexpr std::size_t kCreationsMax = 10000;
+    if (!plan) return;
+    const std::lock_guard lock(mutex_);
+    if (creations_.size() >= kCreationsMax) creations_.erase(creations_.begin());  // ids only grow
+    creations_.insert(*plan);
+}
+
 Session::Started Session::start(OperationRequest request, Operation::Body body) {
     check_tags(request.tags);
     if (!request.id.empty() && !is_uuid(request.id.text())) {

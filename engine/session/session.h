@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,10 @@ class Session : public std::enable_shared_from_this<Session> {
     std::string add_checkpoint(std::shared_ptr<const bound::Relation> plan);
     std::shared_ptr<const bound::Relation> checkpoint(const std::string& id) const;
     void remove_checkpoint(const std::string& id);
+
+    /// Whether the request of this plan, which makes a table, ran: clients run it with each use of its answer.
+    bool has_created(const std::optional<PlanId>& plan) const;
+    void note_creation(const std::optional<PlanId>& plan);
 
     // ---- operations ---------------------------------------------------------------------------
     struct Started {
@@ -119,6 +124,7 @@ class Session : public std::enable_shared_from_this<Session> {
     std::map<OperationId, Operation::StateCell> released_;  // bounded by released_order_
     std::deque<OperationId> released_order_;
     std::map<std::string, std::shared_ptr<const bound::Relation>> checkpoints_;
+    std::set<PlanId> creations_;
     bool closed_ = false;
 };
 

@@ -21,6 +21,7 @@
 #include "common/config.h"
 #include "common/ids.h"
 #include "common/thread_pool.h"
+#include "common/ticker.h"
 #include "exec/query.h"
 #include "functions/registry.h"
 #include "python/worker_pool.h"
@@ -98,6 +99,7 @@ class SparkContext {
     /// Both have stacks for the deepest plan. False: too many run.
     bool run_operation(ThreadPool::Task task);
     bool run_analysis(ThreadPool::Task task) { return analyses_.try_run(std::move(task)); }
+    Ticker& ticker() { return ticker_; }
 
     /// Refuses new sessions, ends all operations and waits for them; false if some still run.
     bool stop(std::chrono::milliseconds timeout);
@@ -140,6 +142,7 @@ class SparkContext {
     std::condition_variable running_changed_;
     std::size_t running_ = 0;
 
+    Ticker ticker_;  // operations use it
     ThreadPool analyses_;
     ThreadPool operations_;
     std::condition_variable_any tick_;

@@ -10,6 +10,5 @@ namespace firesteel::analysis {
 
 NOT_YET(ShowString, "show inside another plan")
 NOT_YET(HtmlString, "show inside another plan")
-NOT_YET(Parse, "parsing a column of CSV or JSON into a relation")
 
 }  // namespace firesteel::analysis

@@ -132,7 +132,7 @@ std::unique_ptr<ResultStream> Backend::run(const bound::Relation& plan,
                                            const ResultOptions& options, StopToken stop) {
     std::unique_ptr<duckdb::ChunkSource> chunks = duckdb::constant_rows(plan);
     if (!chunks) {
-        auto operation = std::make_shared<duckdb::Operation>(options.time_zone, std::move(stop));
+        auto operation = std::make_shared<duckdb::Operation>(options.time_zone, std::move(stop), options.progress);
         const std::string sql = state_->statement(plan, options, *operation);
         chunks = std::make_unique<duckdb::Statement>(state_->instance, std::move(operation), sql);
     }
@@ -141,7 +141,7 @@ std::unique_ptr<ResultStream> Backend::run(const bound::Relation& plan,
 
 std::shared_ptr<const bound::StoredRows> Backend::store(const bound::Relation& plan,
                                                         const ResultOptions& options, StopToken stop) {
-    auto operation = std::make_shared<duckdb::Operation>(options.time_zone, std::move(stop));
+    auto operation = std::make_shared<duckdb::Operation>(options.time_zone, std::move(stop), options.progress);
     const std::string sql = state_->statement(plan, options, *operation);
     auto table = std::make_shared<const duckdb::StoredTable>(
         state_->shared_instance, state_->instance.new_table_name(), plan.output());
@@ -154,7 +154,7 @@ std::shared_ptr<const bound::StoredRows> Backend::store(const bound::Relation& p
 
 void Backend::write(const bound::Relation& plan, const FileOutput& output, const ResultOptions& options,
                     StopToken stop) {
-    auto operation = std::make_shared<duckdb::Operation>(options.time_zone, std::move(stop));
+    auto operation = std::make_shared<duckdb::Operation>(options.time_zone, std::move(stop), options.progress);
     const std::string sql = state_->statement(plan, options, *operation);
     duckdb::write_files(state_->instance, operation, sql, plan.output(), output);
 }

@@ -91,6 +91,9 @@ ConnectionHandle Instance::take_connection() {
     ConnectionHandle connection;
     FS_ASSERT(duckdb_connect(database_.get(), connection.out()) == DuckDBSuccess);
     run(connection.get(), "SET errors_as_json = true");
+    // So that it can be asked how far a query is; nothing is printed.
+    run(connection.get(), "SET enable_progress_bar_print = false");
+    run(connection.get(), "SET enable_progress_bar = true");
     return connection;
 }
 

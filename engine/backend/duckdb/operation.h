@@ -16,6 +16,7 @@
 #include "backend/duckdb/kernels/site.h"
 #include "backend/row_source.h"
 #include "common/error.h"
+#include "common/progress.h"
 #include "common/stop_token.h"
 
 namespace firesteel::duckdb {
@@ -32,8 +33,8 @@ struct RequestStop {
 
 class Operation {
   public:
-    Operation(std::string time_zone, StopToken stop)
-        : time_zone_(std::move(time_zone)), stop_(std::move(stop)) {}
+    Operation(std::string time_zone, StopToken stop, std::shared_ptr<Progress> progress = nullptr)
+        : time_zone_(std::move(time_zone)), stop_(std::move(stop)), progress_(std::move(progress)) {}
     Operation(const Operation&) = delete;
     Operation& operator=(const Operation&) = delete;
 
@@ -60,6 +61,8 @@ class Operation {
 
     const std::string& time_zone() const { return time_zone_; }
     const StopToken& stop() const { return stop_; }
+    /// Told of the statement; may be null.
+    Progress* progress() const { return progress_.get(); }
     /// For what callbacks wait for: stops with the query, and when its statement fails or ends.
     StopToken working() const { return working_.token(); }
     void end_work() { working_.request_stop(StopReason::Abandoned); }
@@ -78,6 +81,7 @@ class Operation {
   private:
     const std::string time_zone_;
     const StopToken stop_;
+    const std::shared_ptr<Progress> progress_;
     StopSource working_;
     StopCallback<RequestStop> on_stop_{stop_, {working_, StopReason::Interrupted}};
     const std::int64_t started_micros_ =

@@ -57,6 +57,7 @@ Statement::~Statement() { operation_->end_work(); }
 
 void Statement::fail(duckdb_error_type known_type, const char* said) {
     done_ = true;
+    running_.reset();
     operation_->end_work();
     if (std::optional<Error> error = operation_->error()) throw *std::move(error);
     operation_->stop().throw_if_stopped();
@@ -76,10 +77,21 @@ void Statement::start() {
     }
     // Not earlier: to begin a query clears an interrupt that came before it.
     interrupt_.emplace(operation_->stop(), Interrupt{connection_.get()});
+    tell_progress();
     if (!run_tasks(pending.get())) fail(DUCKDB_ERROR_INVALID, duckdb_pending_error(pending.get()));
     if (duckdb_execute_pending(pending.get(), result_.out()) != DuckDBSuccess) {
         fail(duckdb_result_error_type(&result_.get()), duckdb_result_error(&result_.get()));
     }
+}
+
+void Statement::tell_progress() {
+    if (operation_->progress() == nullptr) return;
+    running_.emplace(*operation_->progress(), [connection = connection_.get()]() -> std::optional<double> {
+        constexpr double kPercent = 100;
+        const double percentage = duckdb_query_progress(connection).percentage;
+        if (percentage < 0) return std::nullopt;
+        return std::min(percentage / kPercent, 1.0);
+    });
 }
 
 std::optional<Chunk> Statement::fetch() {
@@ -92,6 +104,7 @@ std::optional<Chunk> Statement::fetch() {
                 fail(duckdb_result_error_type(&result_.get()), text);
             }
             done_ = true;
+            running_.reset();
             break;
         }
         if (duckdb_data_chunk_get_size(chunk.get()) > 0) return chunk;

@@ -28,6 +28,7 @@ class Statement final : public ChunkSource {
 
   private:
     void start();
+    void tell_progress();
     [[noreturn]] void fail(duckdb_error_type known_type, const char* said);
 
     struct Interrupt {
@@ -40,6 +41,7 @@ class Statement final : public ChunkSource {
     PreparedStatement prepared_;
     Result result_;
     std::optional<StopCallback<Interrupt>> interrupt_;
+    std::optional<Progress::Running> running_;
     bool started_ = false;
     bool done_ = false;
 };

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "connect/decode/decoder.h"
+#include "types/type_text.h"
 
 namespace firesteel::connect {
 
@@ -113,7 +114,7 @@ Relation Decoder::parse(const proto::Parse& message) {
     if (message.has_schema()) {
         node.schema = decode_data_type(message.schema());
         if (!node.schema->is(TypeKind::Struct))
-            throw invalid_plan("the schema of text to parse must be a struct");
+            throw Error(ErrorClass::InvalidSchemaTypeNonStruct, {{"dataType", quoted_sql_name(*node.schema)}}, origin_);
     }
     return made(std::move(node));
 }

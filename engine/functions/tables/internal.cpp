@@ -10,6 +10,7 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"__array_item(array: anyarray, index: any) -> @array_item", ByRule, custom("array_item"), "", {.display = "{0}[{1}]", .mode = true, .raises = true}},
     {"__calendar_divide(a: any, b: double) -> @first_argument", ByRule, kernel("calendar_divide"), "", {.display = "divide_interval({0}, {1})", .mode = true, .raises = true}},
     {"__calendar_multiply(a: any, b: double) -> @first_argument", ByRule, kernel("calendar_multiply"), "", {.display = "multiply_interval({0}, {1})", .mode = true, .raises = true}},
+    {"__csv_rows(text: string, schema: string, options: any = null) -> @rows_of_text", Never, kernel("csv_rows"), "", {.zone = true, .raises = true}},
     {"__date_add_interval(date: date, by: calendar_interval) -> date", IfAnyArgument, kernel("date_add_interval"), "", {.display = "{0} + {1}", .mode = true, .raises = true}},
     {"__date_add_months(date: date, by: year_month_interval) -> date", IfAnyArgument, kernel("add_months"), "", {.display = "{0} + {1}", .raises = true}},
     {"__date_difference(a: date, b: date) -> day_time_interval", IfAnyArgument, kernel("date_difference"), "", {.display = "({0} - {1})", .raises = true}},
@@ -28,6 +29,7 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"__interval_subtract(a: any, b: any) -> @first_argument", ByRule, custom("interval_subtract"), "", {.display = "({0} - {1})", .mode = true, .raises = true}},
     {"__is_not_unknown(value: any) -> @is_unknown", ByRule, sql("({0} IS NOT NULL)"), "", {.display = "({0} IS NOT UNKNOWN)"}},
     {"__is_unknown(value: any) -> @is_unknown", ByRule, sql("({0} IS NULL)"), "", {.display = "({0} IS NULL)"}},
+    {"__json_rows(text: string, schema: string, options: any = null) -> @rows_of_text", Never, kernel("json_rows"), "", {.zone = true, .raises = true}},
     {"__like_all(value: string, pattern: string...+) -> @like_any_all", ByRule, custom("replaced"), "", {.display = "likeall({0})"}},
     {"__like_any(value: string, pattern: string...+) -> @like_any_all", ByRule, custom("replaced"), "", {.display = "likeany({0})"}},
     {"__mode_highest(value: any) -> @nullable_argument", ByRule, custom("mode_highest"), "", {.kind = FunctionKind::Aggregate, .display = "mode() WITHIN GROUP (ORDER BY {0})"}},
@@ -66,6 +68,7 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"__pandas_stddev(value: double, ddof: int) -> double", Always, custom("pandas_stddev"), "", {.kind = FunctionKind::Aggregate, .display = "pandas_stddev({0})"}},
     {"__pandas_var(value: double, ddof: int) -> double", Always, custom("pandas_var"), "", {.kind = FunctionKind::Aggregate, .display = "pandas_var({0})"}},
     {"__semi_structured_extract(v: any, path: any, type: any = 'variant') -> @variant_get", ByRule, kernel("variant_get"), "", {.display = "@path", .mode = true, .zone = true, .raises = true}},
+    {"__xml_row(value: any, options: any = null) -> @to_text", ByRule, kernel("xml_row"), "", {.zone = true, .raises = true}},
 });
 
 }  // namespace

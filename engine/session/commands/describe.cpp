@@ -85,6 +85,11 @@ Details details_of(Queries& queries, const Table& table) {
     if (table.is_view()) add_view_details(*table.view, out);
     if (!table.properties.empty()) out.emplace_back("Table Properties", listed(table.properties));
     if (table.is_view()) return out;
+    if (table.buckets > 0) {
+        out.emplace_back("Num Buckets", std::to_string(table.buckets));
+        out.emplace_back("Bucket Columns", quoted_list(table.bucket_by));
+        out.emplace_back("Sort Columns", quoted_list(table.sort_by));
+    }
     out.emplace_back("Location", "file:" + table.location);
     if (!table.options.empty()) out.emplace_back("Storage Properties", listed(table.options));
     if (!table.partition_by.empty()) out.emplace_back("Partition Provider", "Catalog");
@@ -235,9 +240,17 @@ std::string create_statement(const Table& table) {
     if (!is_view) {
         out += "USING " + table.provider + "\n";
         if (!table.options.empty()) out += "OPTIONS " + property_list(table.options);
-        std::string keys;
-        for (const std::string& key : table.partition_by) keys += (keys.empty() ? "" : ", ") + quote_if_needed(key);
-        if (!keys.empty()) out += "PARTITIONED BY (" + keys + ")\n";
+        const auto list = [](const std::vector<std::string>& names) {
+            std::string text;
+            for (const std::string& name : names) text += (text.empty() ? "" : ", ") + quote_if_needed(name);
+            return text;
+        };
+        if (!table.partition_by.empty()) out += "PARTITIONED BY (" + list(table.partition_by) + ")\n";
+        if (table.buckets > 0) {
+            out += "CLUSTERED BY (" + list(table.bucket_by) + ")\n";
+            if (!table.sort_by.empty()) out += "SORTED BY (" + list(table.sort_by) + ")\n";
+            out += "INTO " + std::to_string(table.buckets) + " BUCKETS\n";
+        }
     }
     if (table.comment && !table.comment->empty()) out += "COMMENT " + quoted_text(*table.comment) + "\n";
     if (!is_view && table.type == Table::Type::External) out += "LOCATION " + quoted_text("file:" + table.location) + "\n";

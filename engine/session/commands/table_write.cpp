@@ -132,7 +132,14 @@ void define_layout(const Queries& queries, const u::Write& command, Table& table
     if (!command.cluster_by.empty()) throw unsupported("tables with CLUSTER BY");
     if (!command.sort_by.empty() && command.buckets == 0) throw Error(ErrorClass::SortByWithoutBucketing);
     table.partition_by = columns_named(queries, table, command.partition_by, "partition");
-    if (command.buckets > 0) throw unsupported("tables with buckets");
+    table.buckets = command.buckets;
+    table.bucket_by = columns_named(queries, table, command.bucket_by, "bucket");
+    table.sort_by = columns_named(queries, table, command.sort_by, "sort");
+    for (const std::string& column : table.bucket_by) {
+        if (std::ranges::find(table.partition_by, column) == table.partition_by.end()) continue;
+        throw Error(ErrorClass::LegacyBucketColumnPartitions,
+                    {{"bucketCol", column}, {"normalizedPartCols", listed(table.partition_by)}});
+    }
     put_partitions_last(table);
 }
 

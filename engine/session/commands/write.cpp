@@ -10,7 +10,7 @@
 #include "common/config_keys.h"
 #include "common/error.h"
 #include "common/ids.h"
-#include "formats/record_options.h"
+#include "formats/xml_record.h"
 #include "session/commands/commands.h"
 #include "session/python_sources.h"
 #include "types/type_text.h"
@@ -82,6 +82,10 @@ std::vector<u::Expr> json_lines(const std::vector<std::string>& names, const Wri
     return {as_text("to_json", row_of(names), options)};
 }
 
+std::vector<u::Expr> xml_rows(const std::vector<std::string>& names, const WriteOptions& options) {
+    return {as_text("__xml_row", row_of(names), options)};
+}
+
 bool any_part(const DataType& type, const std::function<bool(const DataType&)>& f) {
     if (f(type)) return true;
     if (type.is(TypeKind::Array)) return any_part(type.element(), f);
@@ -110,9 +114,10 @@ constexpr auto kFormats = std::to_array<Format>({
     {"json", "JSON", "text", ".json", json_lines, [](const DataType& t) { return !has_interval(t); }},
     {"parquet", "Parquet", "parquet", "", columns_themselves, [](const DataType& t) { return !has_interval(t); }},
     {"text", "Text", "text", ".txt", columns_themselves, [](const DataType& t) { return t.is(TypeKind::String); }},
+    {"xml", "XML", "text", ".xml", xml_rows, [](const DataType& t) { return !has_interval(t); }},
 });
 
-constexpr auto kKnownSources = std::to_array<std::string_view>({"avro", "jdbc", "orc", "xml"});
+constexpr auto kKnownSources = std::to_array<std::string_view>({"avro", "jdbc", "orc"});
 
 const Format& format_named(const std::string& given) {
     const std::string name = lower(given);
@@ -159,13 +164,14 @@ Split split_columns(const Schema& schema, const u::Write& command, bool case_sen
     return out;
 }
 
-void check_types(const Format& format, const Schema& schema, const Split& split) {
+void check_types(const Format& format, const Schema& schema, const Split& split, const WriteOptions& options) {
     for (const StructField& field : schema) {
         if (std::ranges::find(split.data, field.name) == split.data.end() || format.takes(field.type)) continue;
         throw Error(ErrorClass::UnsupportedTypeForSource,
                     {{"format", std::string(format.label)}, {"columnName", quote_identifier(field.name)},
                      {"columnType", quoted_sql_name(field.type)}});
     }
+    if (format.name == "xml") XmlRows(Options(options.all()));  // throws for a row tag that is none
     if (format.name == "text" && split.data.size() != 1) {
         throw Error(ErrorClass::LegacyTextColumns, {{"schemaSize", std::to_string(split.data.size())}});
     }
@@ -204,6 +210,19 @@ std::string codec_of(Queries& queries, const Format& format, const WriteOptions&
     return options.find("parquet.compression").value_or(queries.config().get(keys::kParquetCodec));
 }
 
+/// What stands around the rows of a document.
+void frame_document(FileOutput& out, const WriteOptions& options) {
+    const std::string root = options.find("roottag").value_or("ROWS");
+    const std::string declaration =
+        options.find("declaration").value_or(R"(version="1.0" encoding="UTF-8" standalone="yes")");
+    if (root.empty()) throw Error(ErrorClass::IllegalArgument, {{"message", "The option rootTag can't be empty."}});
+    out.is_document = true;
+    out.has_header = true;
+    out.header = (declaration.empty() ? "" : "<?xml " + declaration + "?>\n") + "<" + root + ">";
+    out.footer = "</" + root.substr(0, root.find(' ')) + ">";
+    out.separator = "\n";
+}
+
 FileOutput output_of(Queries& queries, const Format& format, const Split& split, const WriteOptions& options,
                      const fs::path& folder) {
     FileOutput out;
@@ -219,6 +238,10 @@ FileOutput output_of(Queries& queries, const Format& format, const Split& split,
         throw unsupported("writing files in the encoding " + charset);
     }
     if (const auto rows = options.find("maxrecordsperfile")) out.file_rows_max = std::stoll(*rows);
+    if (format.name == "xml") {
+        frame_document(out, options);
+        return out;
+    }
     out.has_header = format.name == "csv" && Options(options.all()).csv_flag("header", false);
     if (out.has_header) {
         std::vector<u::Expr> names;
@@ -241,7 +264,7 @@ void write_folder(Queries& queries, const u::Write& command, const Format& forma
     const WriteOptions options(command.options);
     const Schema schema = analysis::schema_of(queries.analyze(command.child));
     const Split split = split_columns(schema, command, queries.settings().case_sensitive);
-    check_types(format, schema, split);
+    check_types(format, schema, split, options);
     const bound::Relation plan = plan_of(queries, command, format, split, options);
     catalog::StagedFolder folder(target);
     queries.write_files(plan, output_of(queries, format, split, options, folder.path()));

@@ -172,6 +172,7 @@ class TextOutput {
     void row(std::string_view line, const std::vector<std::string>& partition) {
         const bool is_full = output_.file_rows_max > 0 && rows_ >= output_.file_rows_max;
         if (!sink_ || partition != partition_ || is_full) open(partition);
+        if (rows_ == 0 && output_.is_document) begin();
         sink_->write(line);
         sink_->write(output_.separator);
         ++rows_;
@@ -179,12 +180,22 @@ class TextOutput {
     /// Without any row there is one file all the same, unless folders would have to be named.
     void finish() {
         if (!sink_ && output_.partition_names.empty()) open({});
-        if (sink_) sink_->finish();
+        close();
     }
 
   private:
+    void begin() {
+        if (!output_.has_header) return;
+        sink_->write(output_.header);
+        sink_->write(output_.separator);
+    }
+    void close() {
+        if (!sink_) return;
+        if (rows_ > 0 && output_.is_document) sink_->write(output_.footer);
+        sink_->finish();
+    }
     void open(const std::vector<std::string>& partition) {
-        if (sink_) sink_->finish();
+        close();
         number_ = sink_ && partition == partition_ ? number_ + 1 : 0;
         partition_ = partition;
         fs::path folder = output_.directory;
@@ -198,9 +209,7 @@ class TextOutput {
         const std::string name = output_.file_stem + mark + number + output_.extension + std::string(files::extension_of(codec_));
         sink_ = files::create_sink((folder / name).string(), codec_);
         rows_ = 0;
-        if (!output_.has_header) return;
-        sink_->write(output_.header);
-        sink_->write(output_.separator);
+        if (!output_.is_document) begin();
     }
 
     const FileOutput& output_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <memory>
 
 #include "backend/duckdb/kernels/column.h"
@@ -113,13 +114,67 @@ KernelBody bind_to_xml(const KernelSite& site) {
     return write_records(XmlGenerator(site.argument(0), options_of(site, 1), site.zone));
 }
 
+KernelBody bind_xml_row(const KernelSite& site) {
+    return write_records(XmlGenerator(site.argument(0), options_of(site, 1), site.zone, 1));
+}
+
+enum class NullText : std::uint8_t { NoRow, Malformed };
+
+/// A body that gives the rows that a record holds: none, one, or more. `rows_of` appends them to a vector.
+template <typename RowsOf>
+KernelBody parse_rows(RowsOf rows_of, NullText of_null, const KernelSite& site) {
+    return [rows_of, of_null, mode = parse_mode(options_of(site, 2))](KernelCall& call) {
+        const DataType& type = call.site().result;
+        const Reader<std::string_view> texts(call.argument(0), call.site().argument(0));
+        const Validity validity(call.argument(0));
+        for (idx_t row = 0; row < call.rows(); ++row) {
+            std::vector<ParsedRecord> records;
+            if (validity.valid(row)) {
+                rows_of(texts[row], records);
+            } else if (of_null == NullText::Malformed) {
+                records.push_back({Value(ValueList(type.element().fields().size())), true});
+            }
+            ValueList list;
+            for (ParsedRecord& record : records) {
+                if (record.malformed && mode == ParseMode::DropMalformed) continue;
+                if (record.malformed && mode == ParseMode::FailFast) fail_fast(type.element(), record.value);
+                list.push_back(std::move(record.value));
+            }
+            write_value(call.result(), type, row, Value(std::move(list)));
+        }
+    };
+}
+
+KernelBody bind_csv_rows(const KernelSite& site) {
+    const auto parser = std::make_shared<const CsvRecordParser>(site.result.element(), options_of(site, 2), site.zone,
+                                                                site.now_micros);
+    return parse_rows(
+        [parser](std::string_view text, auto& out) {
+            if (parser->is_record(text)) out.push_back(parser->parse(text));
+        },
+        NullText::NoRow, site);
+}
+
+KernelBody bind_json_rows(const KernelSite& site) {
+    const auto parser = std::make_shared<const JsonRecordParser>(site.result.element(), options_of(site, 2), site.zone,
+                                                                 site.now_micros);
+    return parse_rows(
+        [parser](std::string_view text, auto& out) {
+            for (ParsedRecord& record : parser->parse_rows(text)) out.push_back(std::move(record));
+        },
+        NullText::Malformed, site);
+}
+
 constexpr auto kKernels = std::to_array<Kernel>({
+    {"csv_rows", bind_csv_rows},
     {"from_csv", bind_from_csv},
     {"from_json", bind_from_json},
     {"from_xml", bind_from_xml},
+    {"json_rows", bind_json_rows},
     {"to_csv", bind_to_csv},
     {"to_json", bind_to_json},
     {"to_xml", bind_to_xml},
+    {"xml_row", bind_xml_row},
 });
 
 }  // namespace
