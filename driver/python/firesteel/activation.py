@@ -33,6 +33,7 @@ class SessionFinder:
             run = spec.loader.exec_module
 
             def exec_module(module):
+                del spec.loader.exec_module  # a zip file has one loader for all that it holds
                 run(module)
                 from firesteel import sessions
 
