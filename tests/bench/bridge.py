@@ -89,6 +89,7 @@ def submit():
     base = statistics.median(durations["import_client"])
     for name in ("submit_example", "submit_example_without_udf"):
         say(f"process.{name}_more", statistics.median(durations[name]) - base, "s")
+        say(f"process.{name}_more_at_best", min(durations[name]) - min(durations["import_client"]), "s")
 
 
 def archives():
@@ -117,8 +118,8 @@ def archives():
         for _ in range(9):
             durations["without"] += seconds(lambda: subprocess.run(without, **quiet), 1)
             durations["next"] += seconds(lambda: subprocess.run(using, **quiet), 1)
-        more = statistics.median(durations["next"]) - statistics.median(durations["without"])
-        say("archive.next_more", more * 1e3, "ms")
+        # The least of each: what else runs on the machine only adds.
+        say("archive.next_more", (min(durations["next"]) - min(durations["without"])) * 1e3, "ms")
 
 
 def parallel():
