@@ -41,6 +41,15 @@ def test_the_state_file_is_its_user_s_alone(home):
     assert os.stat(path).st_mode & 0o777 == 0o600
 
 
+def test_a_daemon_begins_with_spark_defaults(home, tmp_path):
+    (tmp_path / "spark-defaults.conf").write_text("spark.sql.shuffle.partitions 9\nspark.x file\nspark.master local[3]\n")
+    home = {**home, "SPARK_CONF_DIR": str(tmp_path)}
+    assert firesteel("sql", "--format", "csv", "SET spark.x", env=home).stdout == "key,value\nspark.x,file\n"
+    assert firesteel("engine", "start", "--port", "0", "--conf", "spark.x=flag", env=home).returncode == 0
+    settings = {one["name"]: one["value"] for one in json.loads(firesteel("conf", "--format", "json", env=home).stdout)}
+    assert (settings["spark.sql.shuffle.partitions"], settings["spark.x"], settings["spark.master"]) == ("9", "flag", "local[3]")
+
+
 def test_a_second_start_says_so(home):
     assert firesteel("engine", "start", "--port", "0", env=home).returncode == 0
     again = firesteel("engine", "start", "--port", "0", env=home)

@@ -71,6 +71,12 @@ def test_a_remote_engine_is_used_as_it_is(engine, tmp_path):
     assert firesteel("submit", "--remote", engine.url, path).stdout == engine.url + "\n"
 
 
+def test_spark_remote_names_the_engine_unless_the_command_line_does(engine, tmp_path):
+    path = script(tmp_path, "import os; print(os.environ['SPARK_REMOTE'])")
+    assert firesteel("submit", path, env={"SPARK_REMOTE": engine.url}).stdout == engine.url + "\n"
+    assert firesteel("submit", "--master", "local[1]", path, env={"SPARK_REMOTE": engine.url}).stdout != engine.url + "\n"
+
+
 @pytest.mark.parametrize("client", ["venv", "venv-3.5"])  # 3.4 drops what a builder is given
 def test_confs_reach_a_session_on_a_remote_engine(engine, tmp_path, client):
     if not os.path.exists(python_of(client)):
