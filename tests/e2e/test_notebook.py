@@ -17,6 +17,25 @@ print(json.dumps([[output.get("text") or output.get("data") for output in cell.o
 """
 
 
+def run_cells(cells, tmp_path, **env):
+    """The outputs of each cell."""
+    done = subprocess.run(
+        [python_of("venv"), "-c", RUN, json.dumps(cells)],
+        env=clean_environment(
+            PYTHONPATH=str(PACKAGES),
+            PYSPARK_PYTHON=python_of("venv"),
+            JUPYTER_PATH=str(tmp_path / "share" / "jupyter"),
+            IPYTHONDIR=str(tmp_path / "ipython"),
+            **env,
+        ),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout)
+
+
 def test_a_notebook_has_a_session(tmp_path):
     if not PACKAGES.is_dir():
         pytest.skip("set-up for tests has not installed Jupyter's packages")
@@ -29,20 +48,8 @@ def test_a_notebook_has_a_session(tmp_path):
         "five = %sql SELECT 5 AS x",
         "print(mine.count(), five.first().x, sc.appName)",
     ]
-    done = subprocess.run(
-        [python_of("venv"), "-c", RUN, json.dumps(cells)],
-        env=clean_environment(
-            PYTHONPATH=str(PACKAGES),
-            PYSPARK_PYTHON=python_of("venv"),
-            JUPYTER_PATH=str(tmp_path / "share" / "jupyter"),
-            IPYTHONDIR=str(tmp_path / "ipython"),
-        ),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    count, printed, name, table, _assigned, kept = json.loads(done.stdout)
+    outputs = run_cells(cells, tmp_path)
+    count, printed, name, table, _assigned, kept = outputs
     assert count[-1]["text/plain"] == "3"
     assert printed == ["4\n"]
     assert name[-1]["text/plain"] == "'Notebook'"
@@ -113,3 +120,14 @@ def test_a_kernel_runs_though_jupyter_is_the_driver_s_python(tmp_path):
         env={"PYSPARK_DRIVER_PYTHON": "jupyter", "PYSPARK_PYTHON": str(tmp_path / "python")},
     )
     assert done.stdout == f"kernel -m ipykernel_launcher -f {tmp_path / 'connection.json'}\n", done.stderr
+
+
+def test_a_notebook_shows_progress_of_what_takes_long(tmp_path):
+    if not PACKAGES.is_dir():
+        pytest.skip("set-up for tests has not installed Jupyter's packages")
+    firesteel("kernel", "install", "--prefix", tmp_path)
+    (tmp_path / "spark-defaults.conf").write_text("spark.connect.progress.reportInterval 20ms\n")
+    cells = ["spark.sql('SELECT sum(a.id * b.id) FROM range(30000) a, range(30000) b').first()[0] > 0"]
+    (outputs,) = run_cells(cells, tmp_path, SPARK_CONF_DIR=str(tmp_path))
+    assert "% Complete" in "".join(output for output in outputs if isinstance(output, str))
+    assert outputs[-1]["text/plain"] == "True"
