@@ -55,6 +55,12 @@ void rewrite(Resolution& r, const Rewriting& make) {
     r.nullable = r.replacement->nullable();
 }
 
+Expr with_unused_first(bound::Lambda lambda, std::size_t count, AttributeId id) {
+    lambda.parameters.resize(count);
+    lambda.parameters.insert(lambda.parameters.begin(), {id, {}, DataType::string(), false});
+    return lambda;
+}
+
 Expr applied(const bound::Lambda& lambda, const std::vector<Expr>& arguments) {
     return bound::rewrite_top_down(lambda.body, [&](const Expr& e) -> bound::MaybeExpr {
         const auto* column = e.get_if<bound::ColumnRef>();

@@ -26,6 +26,8 @@ bound::Expr rewritten(const std::vector<bound::Expr>& arguments, const CallConte
 /// Lets what `make` makes of the call's arguments compute it; its type and nullability become the call's.
 void rewrite(Resolution& r, const Rewriting& make);
 
+/// The lambda over its first `count` parameters, behind one for a text that stands first among the arguments.
+bound::Expr with_unused_first(bound::Lambda lambda, std::size_t count, AttributeId id);
 /// The lambda's body with the arguments in place of its parameters.
 bound::Expr applied(const bound::Lambda& lambda, const std::vector<bound::Expr>& arguments);
 
