@@ -2,6 +2,7 @@
 /// Runs bound plans on the embedded database. Called by exec; nothing above sees DuckDB. Thread-safe;
 /// a ResultStream belongs to one thread at a time.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -38,6 +39,8 @@ struct ResultOptions {
     bool large_var_types = false;
     PythonHooks python;  // for plans with Python in them
     std::shared_ptr<Progress> progress;  // told how far statements are; may be null
+    /// When the query began: its parts have one current_timestamp().
+    std::chrono::system_clock::time_point started_at = std::chrono::system_clock::now();
 };
 
 /// A complete Arrow IPC stream: schema, one record batch, end.

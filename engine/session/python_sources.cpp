@@ -125,7 +125,9 @@ std::optional<analysis::PythonRead> plan_python_read(Queries& queries, const std
 
 void write_python_source(Queries& queries, const u::Write& command, const PythonFunction& source) {
     if (command.mode != "append" && command.mode != "overwrite") {
-        throw unsupported("the mode '" + command.mode + "' of a Python data source");
+        throw Error(ErrorClass::UnsupportedDataSourceSaveMode,
+                    {{"source", command.format},
+                     {"createMode", command.mode == "ignore" ? "\"Ignore\"" : "\"ErrorIfExists\""}});
     }
     if (!command.partition_by.empty() || command.buckets > 0) {
         throw unsupported("partitions and buckets of a Python data source");

@@ -79,3 +79,11 @@ def test_a_cloned_session_knows_the_sources(spark, sink):
     clone = spark.cloneSession() if hasattr(spark, "cloneSession") else pytest.skip("this client can't clone")
     clone.range(0, 3, 1, 1).write.format("sink").mode("append").save(sink)
     assert open(sink).read().startswith("commit [3]")
+
+
+@pytest.mark.parametrize(("mode", "shown"), [("error", '"ErrorIfExists"'), ("ignore", '"Ignore"')])
+def test_other_modes_are_refused(spark, sink, mode, shown):
+    with pytest.raises(AnalysisException) as failure:
+        spark.range(3).write.format("sink").mode(mode).save(sink)
+    assert failure.value.getCondition() == "UNSUPPORTED_DATA_SOURCE_SAVE_MODE"
+    assert failure.value.getMessageParameters() == {"source": "sink", "createMode": shown}

@@ -92,7 +92,7 @@ struct Backend::State {
         for (const bound::Expr& e : constants) rows.rows.push_back({e});
         rows.columns = {{AttributeId{0}, "value", type, true, {}}};
         const bound::Relation plan(std::move(rows));
-        auto operation = std::make_shared<duckdb::Operation>(options.time_zone, stop);
+        auto operation = std::make_shared<duckdb::Operation>(options.time_zone, stop, options.started_at);
         duckdb::Lowering lowering(instance.kernels(), *operation);
         const std::string sql = lowering.statement(plan);
         Stream stream(std::make_unique<duckdb::Statement>(instance, std::move(operation), sql), plan.schema(),
@@ -132,7 +132,8 @@ std::unique_ptr<ResultStream> Backend::run(const bound::Relation& plan,
                                            const ResultOptions& options, StopToken stop) {
     std::unique_ptr<duckdb::ChunkSource> chunks = duckdb::constant_rows(plan);
     if (!chunks) {
-        auto operation = std::make_shared<duckdb::Operation>(options.time_zone, std::move(stop), options.progress);
+        auto operation = std::make_shared<duckdb::Operation>(options.time_zone, std::move(stop), options.started_at,
+                                                       options.progress);
         const std::string sql = state_->statement(plan, options, *operation);
         chunks = std::make_unique<duckdb::Statement>(state_->instance, std::move(operation), sql);
     }
@@ -141,7 +142,8 @@ std::unique_ptr<ResultStream> Backend::run(const bound::Relation& plan,
 
 std::shared_ptr<const bound::StoredRows> Backend::store(const bound::Relation& plan,
                                                         const ResultOptions& options, StopToken stop) {
-    auto operation = std::make_shared<duckdb::Operation>(options.time_zone, std::move(stop), options.progress);
+    auto operation = std::make_shared<duckdb::Operation>(options.time_zone, std::move(stop), options.started_at,
+                                                       options.progress);
     const std::string sql = state_->statement(plan, options, *operation);
     auto table = std::make_shared<const duckdb::StoredTable>(
         state_->shared_instance, state_->instance.new_table_name(), plan.output());
@@ -154,7 +156,8 @@ std::shared_ptr<const bound::StoredRows> Backend::store(const bound::Relation& p
 
 void Backend::write(const bound::Relation& plan, const FileOutput& output, const ResultOptions& options,
                     StopToken stop) {
-    auto operation = std::make_shared<duckdb::Operation>(options.time_zone, std::move(stop), options.progress);
+    auto operation = std::make_shared<duckdb::Operation>(options.time_zone, std::move(stop), options.started_at,
+                                                       options.progress);
     const std::string sql = state_->statement(plan, options, *operation);
     duckdb::write_files(state_->instance, operation, sql, plan.output(), output);
 }
@@ -164,7 +167,7 @@ Schema Backend::parquet_schema(const std::string& file) {
 }
 
 std::string Backend::operators_text(const bound::Relation& plan, const ResultOptions& options) {
-    auto operation = std::make_shared<duckdb::Operation>(options.time_zone, StopToken());
+    auto operation = std::make_shared<duckdb::Operation>(options.time_zone, StopToken(), options.started_at);
     const std::string sql = "EXPLAIN " + state_->statement(plan, options, *operation);
     duckdb::Statement statement(state_->instance, std::move(operation), sql);
     std::string text;

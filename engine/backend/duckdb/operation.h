@@ -33,8 +33,13 @@ struct RequestStop {
 
 class Operation {
   public:
-    Operation(std::string time_zone, StopToken stop, std::shared_ptr<Progress> progress = nullptr)
-        : time_zone_(std::move(time_zone)), stop_(std::move(stop)), progress_(std::move(progress)) {}
+    Operation(std::string time_zone, StopToken stop, std::chrono::system_clock::time_point started_at,
+              std::shared_ptr<Progress> progress = nullptr)
+        : time_zone_(std::move(time_zone)),
+          stop_(std::move(stop)),
+          progress_(std::move(progress)),
+          started_micros_(
+              std::chrono::duration_cast<std::chrono::microseconds>(started_at.time_since_epoch()).count()) {}
     Operation(const Operation&) = delete;
     Operation& operator=(const Operation&) = delete;
 
@@ -84,10 +89,7 @@ class Operation {
     const std::shared_ptr<Progress> progress_;
     StopSource working_;
     StopCallback<RequestStop> on_stop_{stop_, {working_, StopReason::Interrupted}};
-    const std::int64_t started_micros_ =
-        std::chrono::duration_cast<std::chrono::microseconds>(
-            std::chrono::system_clock::now().time_since_epoch())
-            .count();
+    const std::int64_t started_micros_;
     std::deque<KernelSite> sites_;  // addresses stay
     std::vector<std::shared_ptr<const LocalRows>> rows_;
     std::deque<Source> sources_;

@@ -51,7 +51,8 @@ std::shared_ptr<const ParquetStatistics::FileTexts> ParquetStatistics::read(cons
     sql.text("SELECT path_in_schema, stats_min_value, stats_max_value FROM parquet_metadata([");
     sql.string(path);
     sql.text("]) WHERE stats_null_count IS NULL OR stats_null_count < num_values");
-    Statement statement(instance_, std::make_shared<Operation>("UTC", StopToken()), sql.take());
+    auto operation = std::make_shared<Operation>("UTC", StopToken(), std::chrono::system_clock::now());
+    Statement statement(instance_, std::move(operation), sql.take());
     auto out = std::make_shared<FileTexts>();
     while (const auto chunk = statement.fetch()) {
         duckdb_vector names = duckdb_data_chunk_get_vector(chunk->get(), 0);

@@ -27,7 +27,8 @@ struct Element {
 };
 
 std::vector<ValueList> rows_of(Instance& instance, const std::string& sql, std::size_t columns) {
-    Statement statement(instance, std::make_shared<Operation>("UTC", StopToken()), sql);
+    auto operation = std::make_shared<Operation>("UTC", StopToken(), std::chrono::system_clock::now());
+    Statement statement(instance, std::move(operation), sql);
     std::vector<ValueList> rows;
     while (const auto chunk = statement.fetch()) {
         const idx_t size = duckdb_data_chunk_get_size(chunk->get());
