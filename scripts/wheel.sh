@@ -9,13 +9,14 @@ plain=$(mktemp -d)
 trap 'rm -rf "$plain"' EXIT
 export PATH=$venv/bin:$PATH
 
-pip_wheel() { # DIRECTORY PROJECT
-    "$venv/bin/pip" wheel --disable-pip-version-check -q --no-build-isolation --no-deps -w "$1" "$2"
+pip_wheel() { # DIRECTORY PROJECT OPTION…
+    "$venv/bin/pip" wheel --disable-pip-version-check -q --no-build-isolation --no-deps -w "$@"
 }
 
 mkdir -p "$target"
 rm -f "$target"/firesteel-*.whl "$target"/firesteel_shims-*.whl
-pip_wheel "$plain" .
+pip_wheel "$plain" . \
+    --config-settings=build-dir=build/release --config-settings=cmake.args=--preset=release
 auditwheel repair --strip --wheel-dir "$target" "$plain"/firesteel-*.whl
 pip_wheel "$target" driver/python/shims
 du -h --apparent-size "$target"/firesteel*.whl
