@@ -10,7 +10,7 @@ import frames
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PACKAGE = ROOT / "build" / "release" / "worker"
+PACKAGE = ROOT / "build" / "lib" / "firesteel" / "worker"
 DEPS = ROOT / "build" / "deps"
 VERSIONS = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13"]
 
