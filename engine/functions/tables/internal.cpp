@@ -19,6 +19,8 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"__date_subtract_months(date: date, by: year_month_interval) -> date", IfAnyArgument, kernel("subtract_months"), "", {.display = "{0} - {1}", .raises = true}},
     {"__from_json_entries(json: string, schema: any, options: any = null) -> @from_text", ByRule, kernel("from_json"), "", {.display = "entries", .zone = true, .raises = true}},
     {"__from_unixtime_legacy(seconds: bigint, format: string) -> string", Always, kernel("from_unixtime legacy"), "", {.zone = true, .raises = true}},
+    {"__decimal_high(value: any) -> decimal", IfAnyArgument, kernel("decimal_high"), "", {}},
+    {"__decimal_low(value: any) -> decimal", IfAnyArgument, kernel("decimal_low"), "", {}},
     {"__frequent_items(items: anyarray, size: int) -> @first_argument", Never, kernel("frequent_items"), "", {}},
     {"__from_json_entries(json: any, schema: any, options: any = null) -> @from_text", ByRule, kernel("from_json"), "", {.display = "entries", .zone = true, .raises = true}},
     {"__interval_add(a: any, b: any) -> @first_argument", ByRule, custom("interval_add"), "", {.display = "({0} + {1})", .mode = true, .raises = true}},

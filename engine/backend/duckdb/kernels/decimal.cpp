@@ -185,11 +185,29 @@ KernelBody bind_narrow(const KernelSite& site) {
     });
 }
 
+/// Sums beyond 128 bits: digits above the 18th and those below are summed apart.
+constexpr int kLowDigits = 18;
+
+template <bool kHigh>
+KernelBody bind_half(const KernelSite&) {
+    return rows([unit = power_of_ten(kLowDigits)](Int128 value) { return kHigh ? value / unit : value % unit; });
+}
+
+/// Both sums as one, NULL where the result can't hold it.
+KernelBody bind_joined_halves(const KernelSite& site) {
+    return rows([precision = site.result.precision()](Int128 high, Int128 low) {
+        return narrow(wide(high) * wide_power_of_ten(kLowDigits) + wide(low), precision);
+    });
+}
+
 constexpr auto kKernels = std::to_array<Kernel>({
     {"decimal_abs", bind_abs},
     {"decimal_add", bind_add<false>},
     {"decimal_divide", bind_divide},
+    {"decimal_high", bind_half<true>},
     {"decimal_integral_divide", bind_integral_divide},
+    {"decimal_joined_halves", bind_joined_halves},
+    {"decimal_low", bind_half<false>},
     {"decimal_multiply", bind_multiply},
     {"decimal_narrow", bind_narrow},
     {"decimal_negative", bind_negative},

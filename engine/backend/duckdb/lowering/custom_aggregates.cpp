@@ -7,6 +7,7 @@
 #include "backend/duckdb/kernels/runtime_errors.h"
 #include "backend/duckdb/lowering/collation_key.h"
 #include "backend/duckdb/lowering/custom.h"
+#include "functions/tables/tables.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -50,10 +51,30 @@ void expect_overflow(Lowering& to, const AggregateCall& call, std::string_view a
     to.operation().expect_sum_overflow(Error(ErrorClass::ArithmeticOverflow, overflow.parameters(), origin));
 }
 
+/// Outside of ANSI mode a sum of decimals that its type can't hold is NULL, also beyond DuckDB's 128 bits.
+void halved_sum(Lowering& to, const AggregateCall& call, const WindowCall* window, const DataType& result,
+                const Origin& origin) {
+    const DataType half = DataType::decimal(38, 0);
+    const bound::Expr& argument = call.arguments[0];
+    to.open_kernel(site_of("decimal_joined_halves", call, result, {half, half}, origin));
+    for (const std::string_view name : {"__decimal_high", "__decimal_low"}) {
+        const auto row = std::ranges::find(functions::kInternalFunctions.rows, name, &FunctionRow::name);
+        AggregateCall part = call;
+        part.arguments = {bound::Call{&*row, {argument}, half, argument.nullable(), call.mode, std::string(name)}};
+        to.out().text(", CAST(");
+        to.aggregate_template("sum({0})", part, window);
+        to.out().text(" AS ").text(physical_type(half)).text(")");
+    }
+    to.out().text(")");
+}
+
 /// DuckDB adds whole numbers up in 128 bits; the kernel refuses what the result can't hold.
 void narrowed_sum(Lowering& to, const AggregateCall& call, const WindowCall* window,
                   const Origin& origin) {
     const bool is_decimal = call.type.is(TypeKind::Decimal);
+    if (is_decimal && call.mode != EvalMode::Ansi && !call.distinct) {
+        return halved_sum(to, call, window, call.type, origin);
+    }
     const DataType carrier = DataType::decimal(38, is_decimal ? call.type.scale() : 0);
     if (is_decimal) expect_overflow(to, call, "try_sum", origin);
     const std::string_view kernel = is_decimal                     ? "decimal_narrow"
@@ -83,11 +104,12 @@ void avg(Lowering& to, const AggregateCall& call, const WindowCall* window, cons
     if (argument.is(TypeKind::Decimal)) {
         const DataType total = DataType::decimal(std::min(38, argument.precision() + 10),
                                                  argument.scale());
-        expect_overflow(to, call, "try_avg", origin);
+        const bool is_halved = call.mode != EvalMode::Ansi && !call.distinct && argument.precision() > 28;
+        if (!is_halved) expect_overflow(to, call, "try_avg", origin);
         to.open_kernel(site_of("decimal_divide", call, call.type,
                                {total, DataType::decimal(20, 0)}, origin));
         to.out().text(", CAST(");
-        to.aggregate_template("sum({n0})", call, window);
+        is_halved ? halved_sum(to, call, window, total, origin) : to.aggregate_template("sum({n0})", call, window);
         to.out().text(" AS ").text(physical_type(total)).text("), CAST(nullif(");
         to.aggregate_template("count({n0})", call, window);
         to.out().text(", 0) AS DECIMAL(20,0)))");
