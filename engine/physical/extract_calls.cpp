@@ -343,7 +343,7 @@ Relation with_stage_narrowed(const Relation& r, std::set<std::uint64_t> used) {
         if (project != nullptr) {
             bound::Project fewer = *project;
             std::erase_if(fewer.items, [&](const bound::NamedExpr& item) { return !used.contains(item.id.value); });
-            if (fewer.items.empty()) fewer.items.push_back(project->items[0]);
+            if (fewer.items.empty() && !project->items.empty()) fewer.items.push_back(project->items[0]);
             kept = std::move(fewer);
             used.clear();
         }
@@ -368,7 +368,7 @@ Relation with_stage_narrowed(const Relation& r, std::set<std::uint64_t> used) {
     for (const bound::Attribute& a : table->child.output()) {
         if (used.contains(a.id.value)) items.push_back(same(a));
     }
-    if (items.empty()) items.push_back(same(out.child.output()[0]));
+    if (items.empty() && !out.child.output().empty()) items.push_back(same(out.child.output()[0]));
     if (items.size() < out.child.output().size()) out.child = bound::Project{out.child, std::move(items)};
     return out;
 }
