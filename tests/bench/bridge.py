@@ -342,12 +342,6 @@ def sessions():
         say("sessions.resident_more", (resident_bytes(engine.pid) - before) / MIB, "MiB")
 
 
-def processor_seconds(pid):
-    """What a process used of processors."""
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 TABLE = "id, id * 1.5 AS d, concat('name_', CAST(id % 100000 AS STRING)) AS s"
 
 
@@ -360,9 +354,9 @@ def transfer():
         rows = 2_000_000
         frame = spark.range(rows).selectExpr("id", *TABLE.split(", ", 1)[1:])
         for name, take in (("toArrow", frame.toArrow), ("toPandas", frame.toPandas)):
-            used = processor_seconds(engine.pid)
+            used = processor_seconds(engine.pid)[0]
             say(f"transfer.{name}", rows / seconds(take, 3)[0] / 1e6, "M rows/s")
-            say(f"transfer.{name}_engine_processor", (processor_seconds(engine.pid) - used) / 3, "s")
+            say(f"transfer.{name}_engine_processor", (processor_seconds(engine.pid)[0] - used) / 3, "s")
         part = frame.limit(rows // 10).toPandas()
         made = seconds(lambda: spark.createDataFrame(pandas.DataFrame(part)).count(), 3)[0]
         say("transfer.createDataFrame_pandas", len(part) / made / 1e6, "M rows/s")
@@ -406,9 +400,9 @@ def files():
             figures = {}
             for _ in range(4):  # the first one warms up
                 for who, run, pid in (("ours", ours, engine.pid), ("duckdb", theirs, os.getpid())):
-                    used = processor_seconds(pid)
+                    used = processor_seconds(pid)[0]
                     wall = seconds(run, 1)[0]
-                    figures.setdefault(who, []).append((wall, processor_seconds(pid) - used))
+                    figures.setdefault(who, []).append((wall, processor_seconds(pid)[0] - used))
             for who, values in figures.items():
                 say(f"files.{name}.{who}", min(wall for wall, _ in values[1:]), "s")
                 say(f"files.{name}.{who}_processor", min(used for _, used in values[1:]), "s")
