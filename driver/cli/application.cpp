@@ -275,21 +275,6 @@ void take_place(Application& out, const Environment& environment) {
 
 }  // namespace
 
-std::string json_quoted(const std::string& text) {
-    std::string quoted = "\"";
-    for (const char c : text) {
-        if (static_cast<unsigned char>(c) < 0x20) {
-            char escape[8];
-            std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
-            quoted += escape;
-        } else {
-            if (c == '"' || c == '\\') quoted += '\\';
-            quoted += c;
-        }
-    }
-    return quoted + '"';
-}
-
 bool Application::is_local() const {
     return master.empty() || master == "local" || master.starts_with("local[");
 }

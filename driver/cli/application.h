@@ -41,8 +41,6 @@ void check_functions_python(const Application& application, const Environment& e
 /// {"pyfiles": […], "files": […], "archives": […]} as JSON.
 std::string shipped_files(const Application& application);
 
-std::string json_quoted(const std::string& text);
-
 /// For --verbose.
 std::string description(const Application& application);
 

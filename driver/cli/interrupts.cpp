@@ -13,6 +13,10 @@
 
 namespace firesteel::cli {
 
+namespace {
+constexpr int kAgainMs = 100;
+}  // namespace
+
 Interrupts::Interrupts() {
     sigset_t set;
     sigemptyset(&set);
@@ -32,10 +36,14 @@ Interrupts::Watch::Watch(const Interrupts& interrupts, std::function<void()> rea
           std::array<pollfd, 2> events{
               {{end_.get(), POLLIN, 0}, {interrupts.fd(), POLLIN, 0}}
           };
+          bool wanted = false;
           while (true) {
-              if (::poll(events.data(), events.size(), -1) < 0 && errno != EINTR) return;
+              const int ready = ::poll(events.data(), events.size(), wanted ? kAgainMs : -1);
+              if (ready < 0 && errno != EINTR) return;
+              if (ready <= 0) events[0].revents = events[1].revents = 0;
               if (events[0].revents != 0) return;
-              if (events[1].revents != 0 && interrupts.take()) react();
+              wanted = wanted || (events[1].revents != 0 && interrupts.take());
+              if (wanted) react();
           }
       }) {}
 

@@ -20,7 +20,8 @@ class Interrupts {
     /// True if there was one; it is taken.
     bool take() const;
 
-    /// Calls `react` for each Ctrl-C, on a thread of its own, as long as it lives.
+    /// Calls `react` on a thread of its own once Ctrl-C came, then again and again as long as it lives:
+    /// what is to end may not have begun.
     class Watch {
       public:
         Watch(const Interrupts& interrupts, std::function<void()> react);

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "cli/json_text.h"
 #include "cli/submit.h"
 #include "cli/submit_options.h"
 

@@ -373,28 +373,22 @@ Relation with_stage_narrowed(const Relation& r, std::set<std::uint64_t> used) {
     return out;
 }
 
+/// The inputs of what chooses columns, without what it does not read.
+template <typename Cut>
+Relation with_inputs_cut(const Relation& relation, Cut cut) {
+    const bool chooses = relation.get_if<bound::Project>() != nullptr || relation.get_if<bound::Aggregate>() != nullptr;
+    if (!chooses) return relation;
+    std::set<std::uint64_t> used;
+    collect_columns(relation, used);
+    bound::RelationRewrite by;
+    by.expression = [](const Expr& e) { return e; };
+    by.input = [&](const Relation& input) { return cut(input, used); };
+    return bound::rewrite(relation, by);
+}
+
 }  // namespace
 
-Relation without_unused_columns(const Relation& relation) {
-    const bool chooses = relation.get_if<bound::Project>() != nullptr || relation.get_if<bound::Aggregate>() != nullptr;
-    if (!chooses) return relation;
-    std::set<std::uint64_t> used;
-    collect_columns(relation, used);
-    bound::RelationRewrite by;
-    by.expression = [](const Expr& e) { return e; };
-    by.input = [&](const Relation& input) { return with_stage_narrowed(input, used); };
-    return bound::rewrite(relation, by);
-}
-
-Relation without_unused_calls(const Relation& relation) {
-    const bool chooses = relation.get_if<bound::Project>() != nullptr || relation.get_if<bound::Aggregate>() != nullptr;
-    if (!chooses) return relation;
-    std::set<std::uint64_t> used;
-    collect_columns(relation, used);
-    bound::RelationRewrite by;
-    by.expression = [](const Expr& e) { return e; };
-    by.input = [&](const Relation& input) { return with_used_only(input, used); };
-    return bound::rewrite(relation, by);
-}
+Relation without_unused_columns(const Relation& relation) { return with_inputs_cut(relation, with_stage_narrowed); }
+Relation without_unused_calls(const Relation& relation) { return with_inputs_cut(relation, with_used_only); }
 
 }  // namespace firesteel::physical

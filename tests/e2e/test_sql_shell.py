@@ -3,6 +3,8 @@ import os
 import pty
 import re
 import select
+import subprocess
+import termios
 import time
 
 import pytest
@@ -20,9 +22,11 @@ class Terminal:
     def __init__(self, home, *flags):
         env = clean_environment(PYSPARK_PYTHON=python_of("venv"), TERM="xterm", HOME=str(home), XDG_RUNTIME_DIR=str(home))
         env.pop("XDG_STATE_HOME", None)
-        self.pid, self.terminal = pty.fork()
-        if self.pid == 0:
-            os.execve(BIN / "firesteel", ["firesteel", "sql", *map(str, flags)], env)
+        self.terminal, theirs = pty.openpty()
+        # Not pty.fork(): this process has threads.
+        command = ["setsid", "--ctty", BIN / "firesteel", "sql", *map(str, flags)]
+        self.process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=env)
+        os.close(theirs)
         self.expect(PROMPT)
 
     def type(self, keys):
@@ -37,6 +41,9 @@ class Terminal:
             if not readable:
                 raise TimeoutError(f"{text!r} does not come after {shown!r}")
             shown += re.sub("\x1b\\[[0-9;]*[A-Za-z]", "", os.read(self.terminal, 65536).decode())
+        if text in (PROMPT, MORE):  # shown a moment before the terminal hands over each key as it is
+            while termios.tcgetattr(self.terminal)[3] & termios.ICANON and time.monotonic() < deadline:
+                select.select([], [], [], 0.001)
         return shown
 
     def say(self, line, until=PROMPT):
@@ -53,7 +60,7 @@ class Terminal:
             except OSError:  # the terminal is gone with its last user
                 break
         os.close(self.terminal)
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return self.process.wait(TIMEOUT_S)
 
 
 @pytest.fixture
@@ -91,9 +98,7 @@ def test_tab_completes_keywords_functions_and_views(shell):
     terminal.type("UN\t\t")
     shown = terminal.expect("UNPIVOT")
     assert "UNION" in shown
-    terminal.type("\x03")
-    terminal.expect(PROMPT)
-    assert terminal.leave() == 0
+    assert terminal.leave("\x15quit\n") == 0  # behind a line that is taken back
 
 
 def test_ctrl_c_ends_what_runs_or_is_typed(shell):
@@ -104,7 +109,9 @@ def test_ctrl_c_ends_what_runs_or_is_typed(shell):
     terminal.expect(PROMPT)
     # Far too much to finish: it ends because it is told to, whenever that arrives.
     terminal.type("SELECT count(*) FROM range(10000000000) a JOIN range(100000) b ON a.id + b.id = 3;\n")
-    terminal.expect("= 3;")
+    typed = terminal.expect("= 3;")
+    if "\n" not in typed.rpartition("= 3;")[2]:
+        terminal.expect("\n")  # a terminal forgets what is unread when Ctrl-C comes
     for _ in range(12):  # what is pressed before it runs ends nothing
         terminal.type("\x03")
         try:
