@@ -1,9 +1,8 @@
 #include "analysis/analyzer.h"
 
-#include <algorithm>
-
 #include "analysis/resolver.h"
 #include "plan/bound_traverse.h"
+#include "types/type_parts.h"
 
 namespace firesteel::analysis {
 
@@ -46,26 +45,11 @@ Resolver::Made Resolver::projected(const NodePtr& child, bound::Relation plan) {
                 Reach::Through);
 }
 
-namespace {
-
-bool has_time(const DataType& type) {
-    switch (type.kind()) {
-        case TypeKind::Array: return has_time(type.element());
-        case TypeKind::Map: return has_time(type.key()) || has_time(type.value());
-        case TypeKind::Struct:
-            return std::any_of(type.fields().begin(), type.fields().end(),
-                               [](const StructField& f) { return has_time(f.type); });
-        default: return type.is(TypeKind::Time);
-    }
-}
-
-}  // namespace
-
 bound::Relation analyze(const unresolved::Relation& relation, AnalysisContext& context) {
     Resolver resolver(context);
     bound::Relation plan = resolver.relation(relation)->plan;
     for (const bound::Attribute& column : plan.output()) {
-        if (!resolver.settings().time_type && has_time(column.type)) {
+        if (!resolver.settings().time_type && any_part(column.type, [](const DataType& t) { return t.is(TypeKind::Time); })) {
             throw Error(ErrorClass::UnsupportedTimeType);
         }
     }

@@ -46,7 +46,7 @@ class Ticker {
         {
             const std::lock_guard lock(mutex_);
             id = ++last_id_;
-            is_first = due < next_due();
+            is_first = due < wakes_at_;
             entries_.push_back({id, interval, due, std::move(tick)});
         }
         if (is_first) changed_.notify_one();
@@ -73,8 +73,8 @@ class Ticker {
     void work(const std::stop_token& stop) {
         std::unique_lock lock(mutex_);
         while (!stop.stop_requested()) {
-            const auto due = next_due();
-            changed_.wait_until(lock, stop, due, [&] { return next_due() < due; });
+            wakes_at_ = next_due();
+            changed_.wait_until(lock, stop, wakes_at_, [&] { return next_due() < wakes_at_; });
             const auto now = Clock::now();
             for (Entry& e : entries_) {
                 if (e.due > now) continue;
@@ -88,6 +88,7 @@ class Ticker {
     std::condition_variable_any changed_;
     std::vector<Entry> entries_;
     std::uint64_t last_id_ = 0;
+    Clock::time_point wakes_at_ = Clock::time_point::min();  // of the thread; earlier ones have to wake it
     std::jthread thread_;  // last: it uses the others
 };
 

@@ -5,6 +5,7 @@
 #include "formats/xml_schema.h"
 #include "functions/rules.h"
 #include "types/coercion.h"
+#include "types/type_parts.h"
 #include "types/type_text.h"
 
 namespace firesteel::functions {
@@ -12,21 +13,6 @@ namespace {
 
 bound::Expr constant_expr(Literal literal, const Origin& origin) {
     return {bound::Constant{std::move(literal)}, origin};
-}
-
-bool holds_char(const DataType& type) {
-    switch (type.kind()) {
-        case TypeKind::Char:
-        case TypeKind::Varchar: return true;
-        case TypeKind::Array: return holds_char(type.element());
-        case TypeKind::Map: return holds_char(type.key()) || holds_char(type.value());
-        case TypeKind::Struct:
-            for (const StructField& field : type.fields()) {
-                if (holds_char(field.type)) return true;
-            }
-            return false;
-        default: return false;
-    }
 }
 
 /// A schema or type given as text. What its parser refuses is refused by the analysis here.

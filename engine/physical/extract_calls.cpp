@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -335,6 +336,19 @@ Relation with_used_only(const Relation& r, std::set<std::uint64_t> used) {
     return out.items.empty() ? r : Relation(std::move(out));
 }
 
+bool keeps_input(const bound::PythonTable* table) { return table != nullptr && table->keep_child; }
+
+/// Nothing but what passes or chooses columns stands between the relation and a stage that keeps its input.
+bool is_over_stage(Relation r) {
+    while (passes_columns(r) || r.get_if<bound::Project>() != nullptr) {
+        std::optional<Relation> below;
+        bound::for_each_input(r, [&](const Relation& input) { below = input; });
+        if (!below) return false;
+        r = *below;
+    }
+    return keeps_input(r.get_if<bound::PythonTable>());
+}
+
 /// Columns of a stage's input that nobody looks at are not read for it.
 Relation with_stage_narrowed(const Relation& r, std::set<std::uint64_t> used) {
     const auto* project = r.get_if<bound::Project>();
@@ -360,7 +374,7 @@ Relation with_stage_narrowed(const Relation& r, std::set<std::uint64_t> used) {
         return changed ? made : r;
     }
     const auto* table = r.get_if<bound::PythonTable>();
-    if (table == nullptr || !table->keep_child) return r;
+    if (!keeps_input(table)) return r;
     collect_columns(r, used);
     bound::PythonTable out = *table;
     out.child = with_stage_narrowed(table->child, used);
@@ -388,7 +402,9 @@ Relation with_inputs_cut(const Relation& relation, Cut cut) {
 
 }  // namespace
 
-Relation without_unused_columns(const Relation& relation) { return with_inputs_cut(relation, with_stage_narrowed); }
+Relation without_unused_columns(const Relation& relation) {
+    return is_over_stage(relation) ? with_inputs_cut(relation, with_stage_narrowed) : relation;
+}
 Relation without_unused_calls(const Relation& relation) { return with_inputs_cut(relation, with_used_only); }
 
 }  // namespace firesteel::physical

@@ -9,22 +9,12 @@
 #include "common/error.h"
 #include "functions/function_row.h"
 #include "plan/bound_traverse.h"
+#include "types/type_parts.h"
 
 namespace firesteel {
 namespace {
 
 bool is_text_format(std::string_view format) { return format == "csv" || format == "json" || format == "xml"; }
-
-bool holds_moments(const DataType& type) {
-    switch (type.kind()) {
-        case TypeKind::Array: return holds_moments(type.element());
-        case TypeKind::Map: return holds_moments(type.key()) || holds_moments(type.value());
-        case TypeKind::Struct:
-            return std::any_of(type.fields().begin(), type.fields().end(),
-                               [](const StructField& f) { return holds_moments(f.type); });
-        default: return type.is_datetime();
-    }
-}
 
 class TimeParser {
   public:
@@ -43,7 +33,7 @@ class TimeParser {
 
   private:
     void check(const DataType& type, std::string_view format) const {
-        if (!is_text_format(format) || !holds_moments(type)) return;
+        if (!is_text_format(format) || !any_part(type, &DataType::is_datetime)) return;
         throw unsupported("dates or timestamps in " + std::string(format) +
                           " with spark.sql.legacy.timeParserPolicy = " + std::string(policy_));
     }

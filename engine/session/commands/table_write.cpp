@@ -13,6 +13,7 @@
 #include "plan/bound_traverse.h"
 #include "session/commands/commands.h"
 #include "types/coercion.h"
+#include "types/type_parts.h"
 #include "types/type_text.h"
 
 namespace firesteel {
@@ -52,18 +53,6 @@ const StructField* find_column(const Queries& queries, const Schema& columns, co
 }
 
 // ---- definitions ---------------------------------------------------------------------------------
-
-bool holds_char(const DataType& type) {
-    switch (type.kind()) {
-        case TypeKind::Char:
-        case TypeKind::Varchar: return true;
-        case TypeKind::Array: return holds_char(type.element());
-        case TypeKind::Map: return holds_char(type.key()) || holds_char(type.value());
-        case TypeKind::Struct:
-            return std::ranges::any_of(type.fields(), [](const StructField& f) { return holds_char(f.type); });
-        default: return false;
-    }
-}
 
 /// As files have them: NOT NULL is not kept.
 void settle_columns(Schema& columns) {

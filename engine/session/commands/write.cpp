@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <set>
 
@@ -13,6 +12,7 @@
 #include "formats/xml_record.h"
 #include "session/commands/commands.h"
 #include "session/python_sources.h"
+#include "types/type_parts.h"
 #include "types/type_text.h"
 
 namespace firesteel {
@@ -86,13 +86,6 @@ std::vector<u::Expr> xml_rows(const std::vector<std::string>& names, const Write
     return {as_text("__xml_row", row_of(names), options)};
 }
 
-bool any_part(const DataType& type, const std::function<bool(const DataType&)>& f) {
-    if (f(type)) return true;
-    if (type.is(TypeKind::Array)) return any_part(type.element(), f);
-    if (type.is(TypeKind::Map)) return any_part(type.key(), f) || any_part(type.value(), f);
-    if (!type.is(TypeKind::Struct)) return false;
-    return std::ranges::any_of(type.fields(), [&](const StructField& field) { return any_part(field.type, f); });
-}
 bool has_interval(const DataType& type) {
     return any_part(type, [](const DataType& t) { return t.is(TypeKind::CalendarInterval); });
 }

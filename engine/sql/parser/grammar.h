@@ -199,7 +199,12 @@ class Grammar : private Cursor {
     bool at_join() const;
     JoinType join_type();
     bool at_table_end(std::size_t ahead) const;
-    Relation aliased(Relation child, Mark from);
+    struct TableAlias {
+        std::string name;
+        std::vector<std::string> columns;
+    };
+    std::optional<TableAlias> table_alias();
+    Relation aliased(Relation child, std::optional<TableAlias> alias, Mark from);
     bool at_table_alias();
     bool at_time_travel() const;
     Relation time_travel(Relation child);

@@ -171,7 +171,7 @@ Relation Grammar::relation_primary() {
     if (at("WITH"_kw) && peek(1).kind == TokenKind::OpenParen)
         table = with_options(std::move(table));
     auto sample = sample_clause();
-    return sampled(aliased(std::move(table), from), std::move(sample));
+    return sampled(aliased(std::move(table), table_alias(), from), std::move(sample));
 }
 
 /// (query) or (a JOIN b), with an alias.
@@ -187,14 +187,14 @@ Relation Grammar::parenthesized_relation() {
             child = Relation(SubqueryAlias{std::move(child), {std::string(kGeneratedAlias)}, {}},
                              origin_from(from));
         } else {
-            child = aliased(std::move(child), from);
+            child = aliased(std::move(child), table_alias(), from);
         }
         return sampled(std::move(child), std::move(sample));
     }
     Relation child = relation(/*lateral_allowed=*/false).first;
     expect(TokenKind::CloseParen, Missing::Named);
     auto sample = sample_clause();
-    return sampled(aliased(std::move(child), from), std::move(sample));
+    return sampled(aliased(std::move(child), table_alias(), from), std::move(sample));
 }
 
 /// VALUES (1, 'a'), (2, 'b') [AS t(a, b)]
@@ -211,14 +211,10 @@ Relation Grammar::inline_table() {
     std::vector<std::size_t> sizes;
     for (const auto& row : table.rows) sizes.push_back(row.size());
     const Origin origin = origin_from(from);
-    Relation out = aliased(Relation(table, origin), from);
-    const auto* alias = out.get_if<SubqueryAlias>();
-    if (alias != nullptr && !alias->column_names.empty()) {
-        columns = alias->column_names.size();
-        table.aliases = alias->column_names;
-        SubqueryAlias named = *alias;
-        named.child = Relation(std::move(table), origin);
-        out = Relation(std::move(named), out.origin());
+    auto alias = table_alias();
+    if (alias && !alias->columns.empty()) {
+        columns = alias->columns.size();
+        table.aliases = alias->columns;
     }
     for (std::size_t i = 0; i < sizes.size(); ++i) {
         if (sizes[i] == columns) continue;
@@ -228,7 +224,7 @@ Relation Grammar::inline_table() {
                      {"rowIndex", std::to_string(i)}},
                     origin_from(from)));
     }
-    return out;
+    return aliased(Relation(std::move(table), origin), std::move(alias), from);
 }
 
 /// name(arguments) [AS t(a, b)]
@@ -249,7 +245,7 @@ Relation Grammar::table_function(NameParts name, Mark from) {
     if (at("WITH"_kw) && peek(1).keyword == "WATERMARK"_kw) fail();
     Relation out(std::move(function), origin_from(from));
     auto sample = sample_clause();
-    return sampled(aliased(std::move(out), from), std::move(sample));
+    return sampled(aliased(std::move(out), table_alias(), from), std::move(sample));
 }
 
 /// A token behind which no table can stand.
@@ -284,13 +280,19 @@ bool Grammar::at_table_alias() {
 }
 
 /// [AS] name [(columns)]
-Relation Grammar::aliased(Relation child, Mark from) {
-    if (!at_table_alias()) return child;
+std::optional<Grammar::TableAlias> Grammar::table_alias() {
+    if (!at_table_alias()) return std::nullopt;
     if (at("AS"_kw) && at_strict_identifier(1)) advance();
     if (!at_strict_identifier()) fail();
-    SubqueryAlias alias{std::move(child), {identifier()}, {}};
-    if (at(TokenKind::OpenParen)) alias.column_names = identifier_list();
-    return {std::move(alias), origin_from(from)};
+    TableAlias alias{identifier(), {}};
+    if (at(TokenKind::OpenParen)) alias.columns = identifier_list();
+    return alias;
+}
+
+Relation Grammar::aliased(Relation child, std::optional<TableAlias> alias, Mark from) {
+    if (!alias) return child;
+    SubqueryAlias named{std::move(child), {std::move(alias->name)}, std::move(alias->columns)};
+    return {std::move(named), origin_from(from)};
 }
 
 bool Grammar::at_time_travel() const {

@@ -103,6 +103,16 @@ bool CsvColumns::put_field(std::size_t column, std::string_view text, idx_t row,
     return put_value(columns_[column].type, text, row, scratch.targets[column], scratch);
 }
 
+bool CsvColumns::put_parsed(const DataType& type, std::string_view text, idx_t row, const Target& target,
+                            Scratch& scratch) const {
+    Value value;
+    scratch.text = text;
+    if (!parser_.value(type, scratch.text, value)) return false;
+    mark(target, row, true);
+    write_value(target.vector, type, row, value);
+    return true;
+}
+
 template <typename T>
 bool CsvColumns::put_integer(std::string_view text, idx_t row, const Target& target) const {
     std::int64_t number = 0;
@@ -122,12 +132,7 @@ bool CsvColumns::put_real(const DataType& type, std::string_view text, idx_t row
         double number = 0;
         if (is_plain && plain_real(text, number)) return duckdb::put(target, row, number), true;
     }
-    Value value;
-    scratch.text = text;
-    if (!parser_.value(type, scratch.text, value)) return false;
-    mark(target, row, true);
-    write_value(target.vector, type, row, value);
-    return true;
+    return put_parsed(type, text, row, target, scratch);
 }
 
 bool CsvColumns::put_value(const DataType& type, std::string_view text, idx_t row, const Target& target,
@@ -152,12 +157,7 @@ bool CsvColumns::put_value(const DataType& type, std::string_view text, idx_t ro
             return true;
         default: break;
     }
-    Value value;
-    scratch.text = text;
-    if (!parser_.value(type, scratch.text, value)) return false;
-    mark(target, row, true);
-    write_value(target.vector, type, row, value);
-    return true;
+    return put_parsed(type, text, row, target, scratch);
 }
 
 }  // namespace firesteel::duckdb

@@ -42,6 +42,8 @@ class CsvColumns {
     template <typename T>
     bool put_integer(std::string_view text, idx_t row, const Target& target) const;
     bool put_real(const DataType& type, std::string_view text, idx_t row, const Target& target, Scratch& scratch) const;
+    bool put_parsed(const DataType& type, std::string_view text, idx_t row, const Target& target,
+                    Scratch& scratch) const;
 
     const CsvRecordParser& parser_;
     const Schema columns_;

@@ -2,18 +2,11 @@
 
 #include <algorithm>
 
+#include "types/type_parts.h"
+
 namespace firesteel::duckdb {
 
-bool holds_collation(const DataType& type) {
-    switch (type.kind()) {
-        case TypeKind::Array: return holds_collation(type.element());
-        case TypeKind::Map: return holds_collation(type.key()) || holds_collation(type.value());
-        case TypeKind::Struct:
-            return std::any_of(type.fields().begin(), type.fields().end(),
-                               [](const StructField& f) { return holds_collation(f.type); });
-        default: return type.is_collated();
-    }
-}
+bool holds_collation(const DataType& type) { return any_part(type, &DataType::is_collated); }
 
 bool holds_collation(const bound::Attributes& columns) {
     return std::any_of(columns.begin(), columns.end(),

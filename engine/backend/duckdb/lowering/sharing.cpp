@@ -38,10 +38,9 @@ bool holds_query(const bound::Expr& expr) {
 
 Written written(Lowering& to, const bound::Expr& expr) {
     if (is_small(expr)) return {expr, {}, true};
-    const std::string before = to.out().take();
+    const std::size_t before = to.out().size();
     to.expr(expr);
-    std::string text = to.out().take();
-    to.out().text(before);
+    std::string text = to.out().take_from(before);
     if (text.size() > kTextBytesMax) throw unsupported("an expression of this size", expr.origin());
     const bool may_repeat = text.size() <= kRepeatedBytesMax && functions::is_deterministic(expr) && !holds_query(expr);
     const AttributeId id{kNamedIdsFrom + number_of(to.out().fresh())};

@@ -2,6 +2,7 @@
 /// Writes SQL text for DuckDB: the only place that quotes identifiers and literals. One per
 /// statement; text is appended, never inserted.
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -33,6 +34,13 @@ class SqlWriter {
     /// A fresh name for a subquery.
     std::string fresh() { return "t" + std::to_string(++names_); }
     std::string take() { return std::move(sql_); }
+    std::size_t size() const { return sql_.size(); }
+    /// What was written since it had this size.
+    std::string take_from(std::size_t size) {
+        std::string out = sql_.substr(size);
+        sql_.resize(size);
+        return out;
+    }
 
   private:
     std::string sql_;
