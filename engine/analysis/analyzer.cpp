@@ -1,5 +1,6 @@
 #include "analysis/analyzer.h"
 
+#include "analysis/input_files.h"
 #include "analysis/resolver.h"
 #include "plan/bound_traverse.h"
 #include "types/type_parts.h"
@@ -47,7 +48,7 @@ Resolver::Made Resolver::projected(const NodePtr& child, bound::Relation plan) {
 
 bound::Relation analyze(const unresolved::Relation& relation, AnalysisContext& context) {
     Resolver resolver(context);
-    bound::Relation plan = resolver.relation(relation)->plan;
+    const bound::Relation plan = with_input_files(resolver.relation(relation)->plan, resolver);
     for (const bound::Attribute& column : plan.output()) {
         if (!resolver.settings().time_type && any_part(column.type, [](const DataType& t) { return t.is(TypeKind::Time); })) {
             throw Error(ErrorClass::UnsupportedTimeType);

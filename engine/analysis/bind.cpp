@@ -329,6 +329,7 @@ bound::Expr Resolver::bind_by_plan_id(const u::Attribute& n, const Origin& origi
     const std::string shown = "\"" + shown_name(n.parts) + "\"";
     const ResolveAt resolve = [&](const Node& node) -> bound::MaybeExpr {
         const Scope& scope = node.scope;
+        if (n.metadata_column) return one_match(scope.metadata_matches(n.parts, case_sensitive()), n.parts, origin, names);
         if (auto found = one_match(scope.matches(n.parts, case_sensitive()), n.parts, origin, names)) {
             return found;
         }

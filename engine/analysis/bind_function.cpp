@@ -314,6 +314,7 @@ std::vector<functions::Argument> Resolver::bind_arguments(const std::string& fun
             add(std::move(value), {}, field);
         }
     }
+    pad_compared(function, out, names);
     return out;
 }
 

@@ -155,6 +155,7 @@ class Writer {
             text(value);
         }
         for (const StructField& f : n.file_columns) text(f.name);
+        flag(n.reads_metadata);
     }
     void aggregate_facts(const Aggregate& n) {
         num(n.groups.size());

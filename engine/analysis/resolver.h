@@ -261,6 +261,11 @@ class Resolver {
                             const DataType& type, const Origin& origin);
     Made view_columns(const catalog::View& view, const NodePtr& body, const Origin& origin);
     Made stored_table(const catalog::Table& table, const Origin& origin);
+    bound::Relation with_padded_chars(const bound::Relation& plan, const Schema& columns);
+    // ---- CHAR columns (bind_char.cpp) ----
+    bound::Expr padded(bound::Expr text, int length);
+    int char_length(const bound::Expr& expr, const Names& names) const;
+    void pad_compared(const std::string& function, std::vector<functions::Argument>& arguments, const Names& names);
     /// A statement that makes something permanent may not use what is temporary.
     void note_temporary(const char* kind, NameParts name);
     catalog::FunctionPtr find_function(const NameParts& name);
@@ -269,6 +274,7 @@ class Resolver {
     Made file_source(const std::string& name, const std::vector<std::string>& paths,
                      const u::Options& options, const std::optional<Schema>& schema,
                      const Origin& origin);
+    void note_absent(bound::FileScan& scan, const u::Options& options);
     Made filter_over(const NodePtr& child, const u::Expr& condition, bool having,
                      const Origin& origin);
     std::int64_t limit_value(const u::Expr& count, const std::string& name);

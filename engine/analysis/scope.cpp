@@ -58,16 +58,16 @@ const std::vector<std::size_t>* Scope::named(std::string_view lower_name) const 
 }
 
 std::vector<Match> Scope::candidates(const std::vector<ScopeColumn>& columns, const NameParts& name,
-                                     bool case_sensitive, bool qualified_only) const {
+                                     bool case_sensitive) const {
     const std::size_t most = std::min<std::size_t>(name.size() - 1, 3);
     for (std::size_t qualifiers = most + 1; qualifiers-- > 0;) {
-        if (qualified_only && qualifiers == 0) break;
         const std::string& wanted = name[qualifiers];
         std::vector<Match> found;
         const auto consider = [&](const ScopeColumn& c) {
             if (!same_name(c.attribute.name, wanted, case_sensitive)) return;
-            if (qualifiers == 0 ||
-                qualifier_ends_in(c.qualifier, name.data(), qualifiers, case_sensitive)) {
+            const bool is_plain = &columns == &columns_ || c.is_metadata;
+            if ((qualifiers == 0 && is_plain) ||
+                (qualifiers > 0 && qualifier_ends_in(c.qualifier, name.data(), qualifiers, case_sensitive))) {
                 add_once(found, {&c, qualifiers + 1});
             }
         };
@@ -84,11 +84,17 @@ std::vector<Match> Scope::candidates(const std::vector<ScopeColumn>& columns, co
 }
 
 std::vector<Match> Scope::matches(const NameParts& name, bool case_sensitive) const {
-    return candidates(columns_, name, case_sensitive, false);
+    return candidates(columns_, name, case_sensitive);
 }
 
 std::vector<Match> Scope::hidden_matches(const NameParts& name, bool case_sensitive) const {
-    return candidates(hidden_, name, case_sensitive, true);
+    return candidates(hidden_, name, case_sensitive);
+}
+
+std::vector<Match> Scope::metadata_matches(const NameParts& name, bool case_sensitive) const {
+    std::vector<Match> found = hidden_matches(name, case_sensitive);
+    std::erase_if(found, [](const Match& m) { return !m.column->is_metadata; });
+    return found;
 }
 
 std::vector<const ScopeColumn*> Scope::qualified_by(const NameParts& target,
@@ -97,11 +103,25 @@ std::vector<const ScopeColumn*> Scope::qualified_by(const NameParts& target,
     // Spark's order: the hidden keys of USING joins come first.
     for (const std::vector<ScopeColumn>* list : {&hidden_, &columns_}) {
         for (const ScopeColumn& c : *list) {
-            if (qualifier_ends_in(c.qualifier, target.data(), target.size(), case_sensitive)) {
+            if (!c.is_metadata && qualifier_ends_in(c.qualifier, target.data(), target.size(), case_sensitive)) {
                 out.push_back(&c);
             }
         }
     }
+    return out;
+}
+
+std::vector<ScopeColumn> metadata_of(const Scope& scope) {
+    std::vector<ScopeColumn> out;
+    for (const ScopeColumn& c : scope.hidden()) {
+        if (c.is_metadata) out.push_back(c);
+    }
+    return out;
+}
+
+std::vector<ScopeColumn> metadata_of(const Scope& scope, const NameParts& qualifier) {
+    std::vector<ScopeColumn> out = metadata_of(scope);
+    for (ScopeColumn& c : out) c.qualifier = std::make_shared<const NameParts>(qualifier);
     return out;
 }
 
@@ -124,12 +144,12 @@ Scope scope_of(const bound::Relation& plan, const std::vector<NodePtr>& from) {
     return Scope(std::move(columns));
 }
 
-Scope scope_with_qualifier(const bound::Relation& plan, NameParts qualifier) {
+Scope scope_with_qualifier(const bound::Relation& plan, NameParts qualifier, std::vector<ScopeColumn> hidden) {
     const Qualifier shared = std::make_shared<const NameParts>(std::move(qualifier));
     std::vector<ScopeColumn> columns;
     columns.reserve(plan.output().size());
     for (const bound::Attribute& a : plan.output()) columns.push_back({a, shared});
-    return Scope(std::move(columns));
+    return Scope(std::move(columns), std::move(hidden));
 }
 
 std::string proposals(const NameParts& name, const std::vector<NodePtr>& inputs) {

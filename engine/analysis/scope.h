@@ -23,6 +23,7 @@ using Qualifier = std::shared_ptr<const NameParts>;  // null: none
 struct ScopeColumn {
     bound::Attribute attribute;
     Qualifier qualifier;
+    bool is_metadata = false;  // of a source: hidden, but found by its plain name too
 };
 
 /// A name's meaning: the column, and how many name parts it took (the rest are struct fields).
@@ -38,7 +39,7 @@ class Scope {
         : columns_(std::move(columns)), hidden_(std::move(hidden)) {}
 
     const std::vector<ScopeColumn>& columns() const { return columns_; }
-    /// Reachable by qualified name only, and not by stars: the other side's keys of USING joins.
+    /// Not reached by stars: the other side's keys of USING joins, by qualified name only; metadata of sources.
     const std::vector<ScopeColumn>& hidden() const { return hidden_; }
     const ScopeColumn* find(AttributeId id) const;
     bool has(AttributeId id) const { return find(id) != nullptr; }
@@ -47,12 +48,14 @@ class Scope {
     /// column once. Empty: unknown here.
     std::vector<Match> matches(const NameParts& name, bool case_sensitive) const;
     std::vector<Match> hidden_matches(const NameParts& name, bool case_sensitive) const;
+    /// df.metadataColumn(name): the source's, whatever columns are called.
+    std::vector<Match> metadata_matches(const NameParts& name, bool case_sensitive) const;
     /// Columns whose qualifier ends in `target`.
     std::vector<const ScopeColumn*> qualified_by(const NameParts& target, bool case_sensitive) const;
 
   private:
     std::vector<Match> candidates(const std::vector<ScopeColumn>& columns, const NameParts& name,
-                                  bool case_sensitive, bool qualified_only) const;
+                                  bool case_sensitive) const;
     const std::vector<std::size_t>* named(std::string_view lower_name) const;
 
     std::vector<ScopeColumn> columns_;
@@ -91,9 +94,13 @@ struct Node {
 
 bool same_name(std::string_view a, std::string_view b, bool case_sensitive);
 
+/// The metadata columns among hidden ones.
+std::vector<ScopeColumn> metadata_of(const Scope& scope);
+std::vector<ScopeColumn> metadata_of(const Scope& scope, const NameParts& qualifier);
 /// Scope of a plan's output, each column with the qualifier that the same column has in `from`.
 Scope scope_of(const bound::Relation& plan, const std::vector<NodePtr>& from = {});
-Scope scope_with_qualifier(const bound::Relation& plan, NameParts qualifier);
+Scope scope_with_qualifier(const bound::Relation& plan, NameParts qualifier,
+                           std::vector<ScopeColumn> hidden = {});
 
 /// Spark's ordering of the columns to propose for a name, back-quoted, at most five.
 std::string proposals(const NameParts& name, const std::vector<NodePtr>& inputs);

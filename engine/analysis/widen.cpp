@@ -25,24 +25,28 @@ struct Widen {
     bound::Relation operator()(const bound::Relation& plan) const {
         if (done(plan)) return plan;
         if (const auto* project = plan.get_if<bound::Project>()) return through(*project);
+        if (const auto* scan = plan.get_if<bound::FileScan>()) return with_metadata(*scan);
         if (const auto* aggregate = plan.get_if<bound::Aggregate>()) {
             bound::Aggregate out = *aggregate;
             out.aggregates.insert(out.aggregates.end(), aggregates.begin(), aggregates.end());
             return out;
         }
-        const bool one_input = plan.get_if<bound::Filter>() != nullptr ||
-                               plan.get_if<bound::Sort>() != nullptr ||
-                               plan.get_if<bound::Limit>() != nullptr ||
-                               plan.get_if<bound::Offset>() != nullptr ||
-                               plan.get_if<bound::Tail>() != nullptr ||
-                               plan.get_if<bound::Window>() != nullptr ||
-                               plan.get_if<bound::Generate>() != nullptr ||
-                               plan.get_if<bound::Sample>() != nullptr ||
-                               plan.get_if<bound::Repartition>() != nullptr ||
-                               plan.get_if<bound::CommonTables>() != nullptr ||
-                               plan.get_if<bound::CollectMetrics>() != nullptr ||
-                               plan.get_if<bound::Alias>() != nullptr;
-        if (!one_input) return plan;
+        const bool passes = plan.get_if<bound::Filter>() != nullptr ||
+                            plan.get_if<bound::Join>() != nullptr ||
+                            plan.get_if<bound::Distinct>() != nullptr ||
+                            plan.get_if<bound::DistinctBy>() != nullptr ||
+                            plan.get_if<bound::Sort>() != nullptr ||
+                            plan.get_if<bound::Limit>() != nullptr ||
+                            plan.get_if<bound::Offset>() != nullptr ||
+                            plan.get_if<bound::Tail>() != nullptr ||
+                            plan.get_if<bound::Window>() != nullptr ||
+                            plan.get_if<bound::Generate>() != nullptr ||
+                            plan.get_if<bound::Sample>() != nullptr ||
+                            plan.get_if<bound::Repartition>() != nullptr ||
+                            plan.get_if<bound::CommonTables>() != nullptr ||
+                            plan.get_if<bound::CollectMetrics>() != nullptr ||
+                            plan.get_if<bound::Alias>() != nullptr;
+        if (!passes) return plan;
         bound::RelationRewrite by;
         const auto* tables = plan.get_if<bound::CommonTables>();
         by.input = [this, tables](const bound::Relation& child) {
@@ -50,6 +54,13 @@ struct Widen {
             return is_query ? child : (*this)(child);
         };
         return bound::rewrite(plan, by);
+    }
+
+    bound::Relation with_metadata(const bound::FileScan& scan) const {
+        if (std::find(wanted.begin(), wanted.end(), scan.metadata.id) == wanted.end()) return scan;
+        bound::FileScan out = scan;
+        out.reads_metadata = true;
+        return out;
     }
 
     bound::Relation through(const bound::Project& project) const {

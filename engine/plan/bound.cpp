@@ -116,6 +116,8 @@ Attributes output_of(const N& node) {
         return {};
     } else if constexpr (std::is_same_v<N, Range>) {
         return {node.column};
+    } else if constexpr (std::is_same_v<N, FileScan>) {
+        return node.reads_metadata ? joined(node.columns, {node.metadata}) : node.columns;
     } else if constexpr (std::is_same_v<N, Project>) {
         return attributes_of(node.items);
     } else if constexpr (std::is_same_v<N, Join>) {

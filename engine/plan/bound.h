@@ -327,6 +327,16 @@ struct FileScan {
     Schema file_columns;  // per data column: its name and type in the files; no name: in none of them
     std::vector<std::vector<Literal>> partition_values;  // per file: values of the partition columns
     std::size_t data_columns = 0;             // columns[0 .. data_columns) come from the files
+    /// What a data column is in files that don't have it; empty: NULL in all.
+    struct Absent {
+        std::size_t column = 0;
+        Literal value;
+        std::vector<bool> files;  // those without the column
+    };
+    std::vector<Absent> absent = {};
+    /// `_metadata`, what is known of each row's file: the last column of the output if something reads it.
+    Attribute metadata = {};
+    bool reads_metadata = false;
 };
 
 struct Project {

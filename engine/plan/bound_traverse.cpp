@@ -209,6 +209,7 @@ struct NodeRewrite {
     Relation operator()(const FileScan& n) {
         FileScan out = n;
         out.columns = columns(n.columns);
+        out.metadata.id = id(n.metadata.id);
         return out;
     }
     Relation operator()(const Project& n) { return Project{input(n.child), items(n.items)}; }

@@ -62,7 +62,12 @@ Resolver::Made Resolver::resolve(const u::SubqueryAlias& n, const u::Relation& w
     if (n.alias.empty() || n.alias.back() == "__auto_generated_subquery_name") {
         return make(child->plan, scope_of(child->plan), {child}, Reach::Stops);
     }
-    return make(child->plan, scope_with_qualifier(child->plan, n.alias), {child}, Reach::Stops);
+    // Aliases of sources, and of such aliases, keep the source's metadata.
+    const bool is_source = n.child.get_if<u::DataSource>() != nullptr || n.child.get_if<u::NamedTable>() != nullptr ||
+                           n.child.get_if<u::IdentifierTable>() != nullptr || n.child.get_if<u::SubqueryAlias>() != nullptr;
+    std::vector<ScopeColumn> metadata;
+    if (is_source && n.column_names.empty()) metadata = metadata_of(child->scope, n.alias);
+    return make(child->plan, scope_with_qualifier(child->plan, n.alias, std::move(metadata)), {child}, Reach::Stops);
 }
 
 Resolver::Made Resolver::resolve(const u::ToDataFrame& n, const u::Relation& whole) {

@@ -8,6 +8,7 @@
 
 #include "analysis/resolver.h"
 #include "catalog/files.h"
+#include "types/json_tree.h"
 #include "types/type_text.h"
 
 namespace firesteel::analysis {
@@ -47,6 +48,7 @@ struct Format {
     bool (*takes)(const DataType&);   // what its columns may be
     /// Records as text: a schema that is given says what they hold, else they are read for one.
     bool is_records = false;
+    bool has_row_index = false;  // in `_metadata`
 };
 
 Schema binary_columns() {
@@ -86,7 +88,7 @@ constexpr auto kFormats = std::to_array<Format>({
     {"binaryfile", "binaryFile", binary_columns, no_options, "", takes_any},
     {"csv", "CSV", nullptr, all_options, "org.apache.spark.sql.execution.datasources.csv", takes_flat, true},
     {"json", "JSON", nullptr, all_options, "org.apache.spark.sql.execution.datasources.json", takes_json, true},
-    {"parquet", "Parquet", nullptr, no_options, "org.apache.spark.sql.parquet", takes_any},
+    {"parquet", "Parquet", nullptr, no_options, "org.apache.spark.sql.parquet", takes_any, false, true},
     {"text", "Text", text_columns, text_options, "org.apache.spark.sql.execution.datasources.text", takes_text},
     {"xml", "XML", nullptr, all_options, "com.databricks.spark.xml", takes_json, true},
 });
@@ -114,6 +116,23 @@ catalog::ListingOptions listing_options(const ReadOptions& options, const catalo
     out.base_path = options.text("basepath");
     out.glob_filter = options.text("pathglobfilter");
     return out;
+}
+
+/// What every file source says of a row's file. Its name gets underscores until no column has it.
+bound::Attribute metadata_column(const bound::Attributes& columns, const Format& format, AttributeId id) {
+    Schema fields = {{"file_path", DataType::string(), false, {}},
+                     {"file_name", DataType::string(), false, {}},
+                     {"file_size", DataType::long_int(), false, {}},
+                     {"file_block_start", DataType::long_int(), false, {}},
+                     {"file_block_length", DataType::long_int(), false, {}},
+                     {"file_modification_time", DataType::timestamp(), false, {}}};
+    if (format.has_row_index) fields.push_back({"row_index", DataType::long_int(), false, {}});
+    std::string name = "_metadata";
+    while (std::ranges::any_of(columns, [&](const bound::Attribute& a) { return same_name(a.name, name, false); })) {
+        name.insert(name.begin(), '_');
+    }
+    return {id, name, DataType::structure(std::move(fields)), false,
+            R"({"__file_source_metadata_col":true,"__metadata_col":"_metadata"})"};
 }
 
 const StructField* find_field(const Schema& schema, const std::string& name, bool case_sensitive) {
@@ -246,10 +265,40 @@ Resolver::Made Resolver::file_source(const std::string& name, const std::vector<
         if (format.name == "text") scan.file_columns.back().name = "value";
     }
     scan.data_columns = scan.columns.size();
-    for (const StructField& f : found.partition_columns) scan.columns.push_back({fresh(), f.name, f.type, true, {}});
+    for (const StructField& f : found.partition_columns) {
+        const StructField* wanted = schema ? find_field(*schema, f.name, case_sensitive()) : nullptr;
+        scan.columns.push_back({fresh(), f.name, f.type, true, wanted != nullptr ? wanted->metadata : ""});
+    }
     scan.partition_values = found.partition_values;
+    note_absent(scan, written);
+    scan.metadata = metadata_column(scan.columns, format, fresh());
+    const ScopeColumn metadata{scan.metadata, nullptr, true};
     bound::Relation plan(std::move(scan));
-    return make(plan, scope_of(plan), {}, Reach::Stops);
+    return make(plan, Scope(scope_of(plan).columns(), {metadata}), {}, Reach::Stops);
+}
+
+/// Columns that came to a table later have a default in the files from before.
+void Resolver::note_absent(bound::FileScan& scan, const u::Options& options) {
+    std::vector<Schema> schemas;  // of the files, once they are asked for
+    for (std::size_t i = 0; i < scan.data_columns; ++i) {
+        const bound::Attribute& column = scan.columns[i];
+        if (column.metadata.find("EXISTS_DEFAULT") == column.metadata.npos || scan.format != "parquet") continue;
+        const json::Tree metadata = json::parse(column.metadata);
+        const json::Tree* text = metadata.find("EXISTS_DEFAULT");
+        if (text == nullptr || !text->is_string()) continue;
+        Names none;
+        const auto value = constant(bind(sql::parse_expression(text->text, parser_options()), none));
+        if (!value || value->is_null()) continue;
+        if (!(value->type == column.type)) throw unsupported("a column's default of another type than the column");
+        for (std::size_t f = schemas.size(); f < scan.files.size(); ++f) {
+            schemas.push_back(context_.file_schema(scan.format, {scan.files[f]}, false, options));
+        }
+        bound::FileScan::Absent absent{i, *value, {}};
+        for (const Schema& schema : schemas) {
+            absent.files.push_back(find_field(schema, column.name, case_sensitive()) == nullptr);
+        }
+        scan.absent.push_back(std::move(absent));
+    }
 }
 
 }  // namespace firesteel::analysis

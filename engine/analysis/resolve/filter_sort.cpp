@@ -398,8 +398,8 @@ Resolver::Made Resolver::resolve(const u::CollectMetrics& n, const u::Relation& 
     const std::vector<Item> items = bind_items(n.metrics, names);
     for (const Item& item : items) check_metric(item.expr, false, item.origin);
     const std::uint64_t id = next_table_id_++;
-    const NodePtr rows =
-        passing(child, bound::CommonTableScan{id, n.name, child->plan.output()});
+    const NodePtr rows = make(bound::CommonTableScan{id, n.name, child->plan.output()}, Scope(child->scope.columns()),
+                              {child}, Reach::Stops);
     const NodePtr metrics = aggregate_items(rows, {}, std::nullopt, items);
     return passing(child, bound::CollectMetrics{child->plan, n.name, id, metrics->plan});
 }

@@ -19,10 +19,19 @@ std::vector<ScopeColumn> concatenated(const std::vector<ScopeColumn>& a,
     return out;
 }
 
+std::vector<ScopeColumn> as_nullable(std::vector<ScopeColumn> columns) {
+    for (ScopeColumn& c : columns) c.attribute.nullable = true;
+    return columns;
+}
+
 /// The columns of a join with the qualifiers of its sides.
-Scope join_scope(const bound::Relation& plan, const NodePtr& left, const NodePtr& right) {
+Scope join_scope(const bound::Relation& plan, JoinType type, const NodePtr& left, const NodePtr& right) {
     const Scope visible = scope_of(plan, {left, right});
-    return Scope(visible.columns(), concatenated(left->scope.hidden(), right->scope.hidden()));
+    std::vector<ScopeColumn> a = left->scope.hidden();
+    std::vector<ScopeColumn> b = right->scope.hidden();
+    if (type == JoinType::RightOuter || type == JoinType::FullOuter) a = as_nullable(std::move(a));
+    if (type == JoinType::LeftOuter || type == JoinType::FullOuter) b = as_nullable(std::move(b));
+    return Scope(visible.columns(), concatenated(a, b));
 }
 
 std::string side_columns(const NodePtr& node) {
@@ -116,7 +125,7 @@ Resolver::Made Resolver::resolve(const u::Join& n, const u::Relation& whole) {
         }
         plan = bound::Project{std::move(plan), std::move(items)};
     }
-    Scope scope = only_left(n.type) ? left->scope : join_scope(plan, left, right);
+    Scope scope = only_left(n.type) ? left->scope : join_scope(plan, n.type, left, right);
     return make(std::move(plan), std::move(scope), {left, right}, Reach::Stops);
 }
 
@@ -178,6 +187,7 @@ Resolver::Made Resolver::using_join(const NodePtr& left, const NodePtr& right, J
         }
     }
     std::vector<ScopeColumn> hidden = concatenated(left->scope.hidden(), right->scope.hidden());
+    std::erase_if(hidden, [](const ScopeColumn& c) { return c.is_metadata; });  // a quirk of Spark's
     const auto hide = [&](const NodePtr& node, const bound::Attribute& key) {
         bound::Attribute a = from_join(key);
         a.metadata = R"({"__metadata_col":")" + a.name + "\"}";
@@ -205,7 +215,7 @@ Resolver::Made Resolver::resolve(const u::Zip& n, const u::Relation&) {
     const NodePtr left = relation(n.left);
     const NodePtr right = relation(n.right);
     bound::Relation plan = bound::Zip{left->plan, right->plan};
-    Scope scope = join_scope(plan, left, right);
+    Scope scope = join_scope(plan, JoinType::Inner, left, right);
     return make(std::move(plan), std::move(scope), {left, right}, Reach::Stops);
 }
 

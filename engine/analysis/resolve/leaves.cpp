@@ -331,13 +331,47 @@ Resolver::Made Resolver::view_columns(const catalog::View& view, const NodePtr& 
     return make(plan, scope_of(plan), {}, Reach::Stops);
 }
 
+namespace {
+
+/// CHAR and VARCHAR columns are strings whose metadata tells what they are.
+Schema columns_in_queries(Schema columns) {
+    for (StructField& f : columns) {
+        if (!f.type.is(TypeKind::Char) && !f.type.is(TypeKind::Varchar)) continue;
+        const std::string mark = std::string("\"") + std::string(catalog::kCharType) + "\":\"" + catalog_string(f.type) + "\"";
+        f.metadata = f.metadata.size() > 2 ? "{" + mark + "," + f.metadata.substr(1) : "{" + mark + "}";
+        f.type = DataType::string();
+    }
+    return columns;
+}
+
+}  // namespace
+
 Resolver::Made Resolver::stored_table(const catalog::Table& table, const Origin& origin) {
     if (!is_there(table.location)) {  // a table whose folder is gone is empty
-        bound::Relation none = bound::Values{{}, columns_of(table.columns)};
+        bound::Relation none = bound::Values{{}, columns_of(columns_in_queries(table.columns))};
         return make(none, scope_with_qualifier(none, table.full_name()), {}, Reach::Stops);
     }
-    const NodePtr files = file_source(table.provider, {table.location}, table.options, table.columns, origin);
-    return make(files->plan, scope_with_qualifier(files->plan, table.full_name()), {}, Reach::Stops);
+    const NodePtr files = file_source(table.provider, {table.location}, table.options, columns_in_queries(table.columns), origin);
+    const NameParts name = table.full_name();
+    const bound::Relation plan = with_padded_chars(files->plan, table.columns);
+    return make(plan, scope_with_qualifier(plan, name, metadata_of(files->scope, name)), {}, Reach::Stops);
+}
+
+/// Files may have been written by others: what a CHAR column lacks in length is blanks.
+bound::Relation Resolver::with_padded_chars(const bound::Relation& plan, const Schema& columns) {
+    bound::Project out{plan, {}};
+    bool is_padded = false;
+    for (const bound::Attribute& a : plan.output()) {
+        const auto column = std::ranges::find(columns, a.name, &StructField::name);
+        bound::NamedExpr item{a.ref(), a.id, a.name, a.metadata, false};
+        if (column != columns.end() && column->type.is(TypeKind::Char)) {
+            item.expr = padded(a.ref(), column->type.length());
+            item.id = fresh();
+            is_padded = true;
+        }
+        out.items.push_back(std::move(item));
+    }
+    return is_padded ? bound::Relation(std::move(out)) : plan;
 }
 
 }  // namespace firesteel::analysis

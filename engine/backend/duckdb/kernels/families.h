@@ -33,6 +33,7 @@ KernelTable regex_kernels();
 KernelTable rounding_kernels();
 KernelTable sequence_kernels();
 KernelTable string_kernels();
+KernelTable table_value_kernels();
 KernelTable time_kernels();
 KernelTable url_kernels();
 KernelTable variant_kernels();

@@ -37,6 +37,7 @@ const Kernel* find_kernel(std::string_view name) {
         sentence_kernels(),
         sequence_kernels(),
         string_kernels(),
+        table_value_kernels(),
         time_kernels(),
         url_kernels(),
         variant_kernels(),

@@ -7,6 +7,7 @@
 #include "backend/duckdb/files/carried_value.h"
 #include "backend/duckdb/files/record_scan.h"
 #include "backend/duckdb/files/text_scan.h"
+#include "backend/duckdb/lowering/file_metadata.h"
 #include "backend/duckdb/lowering/lowering.h"
 #include "backend/duckdb/lowering/physical_type.h"
 #include "backend/duckdb/lowering/relation.h"
@@ -72,7 +73,7 @@ std::string parquet_name(const DataType& type) {
 
 bool is_records(const bound::FileScan& n) { return n.format == "csv" || n.format == "json" || n.format == "xml"; }
 
-void data_column(Lowering& to, const bound::FileScan& n, std::size_t i) {
+void file_column(Lowering& to, const bound::FileScan& n, std::size_t i) {
     if (is_records(n)) {
         to.out().text("c" + std::to_string(i));
         return;
@@ -94,9 +95,24 @@ void data_column(Lowering& to, const bound::FileScan& n, std::size_t i) {
     to.out().text(carried_value(name.take(), from, type));
 }
 
+void data_column(Lowering& to, const bound::FileScan& n, std::size_t i) {
+    const auto absent = std::ranges::find(n.absent, i, &bound::FileScan::Absent::column);
+    if (absent == n.absent.end() || std::ranges::count(absent->files, true) == 0) {
+        file_column(to, n, i);
+        return;
+    }
+    to.out().text("CASE WHEN list_extract([");
+    for (std::size_t f = 0; f < absent->files.size(); ++f) to.out().text(f > 0 ? ", " : "").text(absent->files[f] ? "true" : "false");
+    to.out().text("], CAST(file_index AS BIGINT) + 1) THEN ");
+    to.literal(absent->value);
+    to.out().text(" ELSE ");
+    file_column(to, n, i);
+    to.out().text(" END");
+}
+
 void columns(Lowering& to, const bound::FileScan& n) {
     to.out().text("SELECT ");
-    if (n.columns.empty()) to.out().text("NULL AS none");
+    if (n.columns.empty() && !n.reads_metadata) to.out().text("NULL AS none");
     for (std::size_t i = 0; i < n.columns.size(); ++i) {
         if (i > 0) to.out().text(", ");
         if (i < n.data_columns) {
@@ -106,12 +122,18 @@ void columns(Lowering& to, const bound::FileScan& n) {
         }
         to.out().text(" AS ").column(n.columns[i].id);
     }
+    if (!n.reads_metadata) return;
+    if (!n.columns.empty()) to.out().text(", ");
+    file_metadata(to, n, to.metadata_fields(n.metadata.id));
+    to.out().text(" AS ").column(n.metadata.id);
 }
 
 void parquet(Lowering& to, const bound::FileScan& n) {
     to.out().text("read_parquet(");
     file_list(to, n.files);
-    to.out().text(", union_by_name = true, hive_partitioning = false)");
+    to.out().text(", union_by_name = true, hive_partitioning = false");
+    if (n.reads_metadata && reads_row_index(n, to.metadata_fields(n.metadata.id))) to.out().text(", file_row_number = true");
+    to.out().text(")");
 }
 
 void records(Lowering& to, const bound::FileScan& n) {
@@ -160,7 +182,7 @@ constexpr auto kSources = std::to_array<Source>({{"binaryfile", binary}, {"csv",
 
 void lower(Lowering& to, const bound::FileScan& n) {
     if (n.files.empty()) {
-        lower(to, bound::Values{{}, n.columns});
+        lower(to, bound::Values{{}, bound::output_of(n)});
         return;
     }
     const auto source = std::ranges::find(kSources, n.format, &Source::format);

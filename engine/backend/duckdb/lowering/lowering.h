@@ -12,6 +12,7 @@
 #include "backend/backend.h"
 #include "backend/duckdb/kernels/registry.h"
 #include "backend/duckdb/lowering/decimal_ranges.h"
+#include "backend/duckdb/lowering/file_metadata.h"
 #include "backend/duckdb/lowering/sql_writer.h"
 #include "backend/duckdb/operation.h"
 #include "functions/function_row.h"
@@ -38,6 +39,8 @@ class Lowering {
     /// Into how many partitions data is cut that says nothing itself.
     void cut_into(std::int64_t partitions) { default_partitions_ = partitions; }
     std::int64_t default_partitions() const { return default_partitions_; }
+    /// The fields of a file scan's metadata that the statement reads.
+    MetadataFields metadata_fields(AttributeId id) const { return metadata_reads_.at(id); }
     /// Whether the rows at hand come with columns "part" and "pos": see positions.h.
     bool& places_at_hand() { return places_at_hand_; }
 
@@ -110,6 +113,7 @@ class Lowering {
     std::unordered_map<AttributeId, std::string> names_;
     FileRanges file_ranges_;
     DecimalRanges ranges_;
+    std::unordered_map<AttributeId, MetadataFields> metadata_reads_;
     std::int64_t default_partitions_ = 1;
     bool places_at_hand_ = false;
     std::uint32_t depth_ = 0;

@@ -350,6 +350,7 @@ constexpr std::size_t kStatementBytesMax = std::size_t{128} << 20U;
 
 std::string Lowering::statement(const bound::Relation& relation) {
     ranges_ = DecimalRanges(relation, file_ranges_);
+    metadata_reads_ = duckdb::metadata_reads(relation);
     const bool is_exact = relation.get_if<bound::Project>() != nullptr;
     if (!is_exact) {  // "*" might bring dummies along
         select_renamed(*this, relation.output(), relation.output());
