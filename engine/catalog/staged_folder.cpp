@@ -87,6 +87,14 @@ void StagedFolder::replace_below(const fs::path& made, const fs::path& place, st
     }
 }
 
+void StagedFolder::replace_folder(const fs::path& part) {
+    std::error_code error;
+    fs::create_directories(staging_ / part, error);
+    check(error, staging_ / part);
+    take_place(staging_ / part, target_ / part);
+    mark_success(target_);
+}
+
 void StagedFolder::replace_folders(std::size_t levels) {
     replace_below(staging_, target_, levels);
     std::error_code error;

@@ -25,6 +25,8 @@ class StagedFolder {
     void append();
     /// Folders `levels` deep that have new files take the place of the target's, the others stay.
     void replace_folders(std::size_t levels);
+    /// What is new below `part` is all that the target has there; the rest stays.
+    void replace_folder(const std::filesystem::path& part);
 
   private:
     void mark_success(const std::filesystem::path& folder) const;

@@ -55,6 +55,7 @@ struct AlterRelation {
         SetLocation,
         AddColumns,
         CommentColumn,
+        ColumnDefault,  // to `text`; none: no default any more
         Comment,
         AddPartitions,
         DropPartitions,
@@ -81,7 +82,6 @@ struct CreateTable {
     bool if_not_exists = false;
     bool replace = false;
     std::vector<StructField> columns;
-    std::vector<std::pair<std::string, std::string>> defaults;  // column, text of its value
     std::string provider;
     Options options;
     Options properties;

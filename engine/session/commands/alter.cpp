@@ -3,8 +3,11 @@
 #include <filesystem>
 #include <system_error>
 
+#include "catalog/staged_folder.h"
 #include "common/error.h"
 #include "session/commands/commands.h"
+#include "session/commands/partitions.h"
+#include "session/commands/table_rows.h"
 #include "types/type_text.h"
 
 namespace firesteel {
@@ -111,8 +114,12 @@ void change_column(Table& table, const u::AlterRelation& command, bool case_sens
     if (command.text) column = with_comment(column, *command.text);
 }
 
-void add_columns(Table& table, const u::AlterRelation& command, bool case_sensitive) {
-    for (const StructField& column : command.columns) {
+void add_columns(Queries& queries, Table& table, const u::AlterRelation& command, bool case_sensitive) {
+    Schema added = command.columns;
+    settle_defaults(queries, added, "ALTER TABLE ADD COLUMNS", table.provider);
+    const bool has_default = std::ranges::any_of(added, [](const StructField& f) { return metadata_text(f, "EXISTS_DEFAULT").has_value(); });
+    if (has_default && table.provider != "parquet") throw unsupported("a new column with a DEFAULT in a table of " + table.provider);
+    for (const StructField& column : added) {
         for (const StructField& old : table.columns) {
             const bool same = case_sensitive ? old.name == column.name
                                              : catalog::lower(old.name) == catalog::lower(column.name);
@@ -122,6 +129,30 @@ void add_columns(Table& table, const u::AlterRelation& command, bool case_sensit
         const auto end = table.columns.end() - static_cast<std::ptrdiff_t>(table.partition_by.size());
         table.columns.insert(end, column);
     }
+}
+
+void change_default(Queries& queries, Table& table, const u::AlterRelation& command) {
+    StructField& column = column_of(table, command, queries.settings().case_sensitive);
+    column = without_metadata(std::move(column), "CURRENT_DEFAULT");
+    if (!command.text) return;
+    Schema changed{with_metadata(column, "CURRENT_DEFAULT", *command.text)};
+    const auto before = metadata_text(column, "EXISTS_DEFAULT");
+    settle_defaults(queries, changed, "ALTER TABLE ALTER COLUMN", table.provider);
+    column = without_metadata(changed[0], "EXISTS_DEFAULT");
+    if (before) column = with_metadata(column, "EXISTS_DEFAULT", *before);
+}
+
+/// Partitions are folders: the definition stays.
+void alter_partitions_of(Queries& queries, const u::AlterRelation& command, const Table& table) {
+    if (table.partition_by.empty()) {
+        const bool adds = command.change == Change::AddPartitions;
+        throw Error(ErrorClass::LegacyNotPartitioned,
+                    {{"tableName", command.name.back()},
+                     {"action", command.change == Change::RenamePartition ? "ALTER TABLE RENAME PARTITION"
+                                : adds                                    ? "ALTER TABLE ADD PARTITION"
+                                                                          : "ALTER TABLE DROP PARTITION"}});
+    }
+    alter_partitions(queries, command, table);
 }
 
 void apply(Queries& queries, const u::AlterRelation& command, Table& table) {
@@ -135,9 +166,10 @@ void apply(Queries& queries, const u::AlterRelation& command, Table& table) {
             return;
         case Change::Comment: table.comment = command.text; return;
         case Change::CommentColumn: return change_column(table, command, case_sensitive);
-        case Change::AddColumns: return add_columns(table, command, case_sensitive);
+        case Change::AddColumns: return add_columns(queries, table, command, case_sensitive);
+        case Change::ColumnDefault: return change_default(queries, table, command);
+        case Change::SetLocation: table.location = catalog::local_path(*command.text).string(); return;
         case Change::Rename:
-        case Change::SetLocation:
         case Change::AddPartitions:
         case Change::DropPartitions:
         case Change::RenamePartition:
@@ -161,6 +193,9 @@ void run_alter_relation(Queries& queries, const u::AlterRelation& command) {
     if (!table) throw table_not_found(command.name);
     check_kind(command, *table);
     if (command.change == Change::Rename) return rename(names, command, table);
+    const bool is_of_partitions = command.change == Change::AddPartitions || command.change == Change::DropPartitions ||
+                                  command.change == Change::RenamePartition;
+    if (is_of_partitions) return alter_partitions_of(queries, command, *table);
     auto changed = std::make_shared<Table>(*table);
     apply(queries, command, *changed);
     names.metastore().put_table(std::move(changed), /*replace=*/true);

@@ -49,9 +49,7 @@ RowSet run_command(Queries& queries, const u::Command& command, const CommandArg
             [&](const u::AlterRelation& c) { return run_alter_relation(queries, c), done(); },
             [&](const u::CreateTable& c) { return run_create_table(queries, c), done(); },
             [&](const u::InsertInto& c) { return run_insert_into(queries, c), done(); },
-            [&](const u::InsertDirectory&) -> RowSet {
-                throw unsupported("INSERT OVERWRITE DIRECTORY", command.origin);
-            },
+            [&](const u::InsertDirectory& c) { return run_insert_directory(queries, c), done(); },
             [&](const u::TruncateTable& c) { return run_truncate_table(queries, c), done(); },
             [&](const u::ChangeRows& c) { return run_change_rows(queries, c), done(); },
             [&](const u::Checkpoint& c) { return queries.checkpoint(c), done(); },

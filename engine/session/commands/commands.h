@@ -42,7 +42,9 @@ StorageLevel storage_level_named(const std::string& name);
 // write.cpp
 void run_write(Queries& queries, const unresolved::Write& command);
 /// Rows become files of a folder, as the command's format, options, mode and partitions say.
-void write_to_folder(Queries& queries, const unresolved::Write& command, const std::filesystem::path& folder);
+/// `part`: the folder below it that alone is overwritten.
+void write_to_folder(Queries& queries, const unresolved::Write& command, const std::filesystem::path& folder,
+                     const std::filesystem::path& part = {});
 /// DATA_SOURCE_NOT_FOUND and the like unless files of the format can be written.
 void check_format(const std::string& format);
 /// "Parquet", as errors name a format.
@@ -108,7 +110,21 @@ void write_table(Queries& queries, const unresolved::Write& command);
 /// spark.catalog.createTable.
 void create_table(Queries& queries, const unresolved::CatalogQuery& request);
 void run_create_table(Queries& queries, const unresolved::CreateTable& command);
+/// What writing does to a table's files.
+struct TableChange {
+    bool overwrite = false;
+    std::string partition;  // the folder whose files alone are overwritten; may be empty
+};
+/// Rows with the table's columns become its files.
+void write_table_rows(Queries& queries, unresolved::Relation rows, const catalog::Table& table, const TableChange& change);
+/// UNSUPPORTED_OVERWRITE.TABLE: the rows come from the files that they would take the place of.
+void check_not_read(Queries& queries, const unresolved::Relation& rows, const catalog::Table& table);
+
+// table_insert.cpp
+/// df.write.insertInto.
+void insert_into(Queries& queries, const unresolved::Write& command);
 void run_insert_into(Queries& queries, const unresolved::InsertInto& command);
+void run_insert_directory(Queries& queries, const unresolved::InsertDirectory& command);
 
 // tables.cpp
 void run_truncate_table(Queries& queries, const unresolved::TruncateTable& command);
@@ -130,6 +146,7 @@ std::string create_statement(const catalog::Table& table);
 /// A text in a field's metadata.
 std::optional<std::string> metadata_text(const StructField& field, std::string_view key);
 StructField with_metadata(StructField field, const std::string& key, const std::string& value);
+StructField without_metadata(StructField field, std::string_view key);
 /// The comment in a field's metadata.
 std::optional<std::string> comment_of(const StructField& field);
 StructField with_comment(StructField field, const std::string& comment);

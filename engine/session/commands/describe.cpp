@@ -114,10 +114,12 @@ RowSet describe_column(const Schema& schema, const u::Describe& command) {
                     {text("data_type"), text(catalog_string(field.type))},
                     {text("comment"), text(comment_of(field).value_or("NULL"))}}};
         if (!command.extended) return out;
+        const auto value = metadata_text(field, "CURRENT_DEFAULT");
         for (const char* statistic : {"min", "max", "num_nulls", "distinct_count", "avg_col_len", "max_col_len",
                                       "histogram"}) {
             out.rows.push_back({text(statistic), text("NULL")});
         }
+        if (value) out.rows.push_back({text("default"), text(*value)});
         return out;
     }
     throw Error(ErrorClass::ColumnNotFound, {{"colName", catalog::quoted(command.column)},
@@ -188,6 +190,14 @@ std::optional<std::string> metadata_text(const StructField& field, std::string_v
     const json::Tree* found = tree.find(key);
     if (found == nullptr || !found->is_string()) return std::nullopt;
     return found->text;
+}
+
+StructField without_metadata(StructField field, std::string_view key) {
+    if (field.metadata.empty()) return field;
+    json::Tree tree = json::parse(field.metadata);
+    std::erase_if(tree.members, [&](const auto& member) { return member.name == key; });
+    field.metadata = tree.members.empty() ? "" : json::print(tree);
+    return field;
 }
 
 StructField with_metadata(StructField field, const std::string& key, const std::string& value) {

@@ -5,6 +5,7 @@
 #include "common/error.h"
 #include "session/catalog_query.h"
 #include "session/commands/commands.h"
+#include "session/commands/partitions.h"
 #include "session/spark_context.h"
 
 namespace firesteel {
@@ -168,6 +169,21 @@ RowSet show_create_table(Queries& queries, const u::Show& command) {
     return {{text_column("createtab_stmt")}, {{text(create_statement(*table))}}};
 }
 
+RowSet show_partitions(Queries& queries, const u::Show& command) {
+    RowSet out{{text_column("partition")}, {}};
+    const catalog::TablePtr table = shown_table(queries, command.target, "SHOW PARTITIONS");
+    if (table->is_view()) {
+        throw Error(ErrorClass::ExpectTableNotView,
+                    {{"viewName", catalog::quoted(table->full_name())}, {"operation", "SHOW PARTITIONS"}});
+    }
+    if (table->partition_by.empty()) {
+        throw Error(ErrorClass::PartitionSchemaIsEmpty, {{"name", catalog::quoted(table->full_name())}});
+    }
+    const auto parts = partition_parts(queries, *table, command.partition);
+    for (const std::string& folder : partition_folders(*table, parts)) out.rows.push_back({text(folder)});
+    return out;
+}
+
 struct Kind {
     std::string_view name;
     RowSet (*run)(Queries&, const u::Show&);
@@ -179,6 +195,7 @@ constexpr auto kKinds = std::to_array<Kind>({{"CATALOGS", show_catalogs},
                                              {"DATABASES", show_databases},
                                              {"FUNCTIONS", show_functions},
                                              {"NAMESPACES", show_databases},
+                                             {"PARTITIONS", show_partitions},
                                              {"SCHEMAS", show_databases},
                                              {"TABLE EXTENDED", show_tables},
                                              {"TABLES", show_tables},

@@ -5,14 +5,14 @@
 #include <filesystem>
 #include <functional>
 #include <system_error>
-#include <variant>
 
 #include "catalog/staged_folder.h"
 #include "common/config_keys.h"
 #include "common/error.h"
 #include "plan/bound_traverse.h"
 #include "session/commands/commands.h"
-#include "types/coercion.h"
+#include "session/commands/table_rows.h"
+#include "sql/parser.h"
 #include "types/type_parts.h"
 #include "types/type_text.h"
 
@@ -33,19 +33,8 @@ std::string listed(const std::vector<std::string>& names) {
     return out;
 }
 
-std::string quoted_columns(const Schema& columns) {
-    std::string out;
-    for (const StructField& f : columns) out += (out.empty() ? "" : ", ") + quote_identifier(f.name);
-    return out;
-}
-
 bool same(const Queries& queries, const std::string& a, const std::string& b) {
     return queries.settings().case_sensitive ? a == b : lower(a) == lower(b);
-}
-
-const StructField* find_column(const Queries& queries, const Schema& columns, const std::string& name) {
-    const auto at = std::ranges::find_if(columns, [&](const StructField& f) { return same(queries, f.name, name); });
-    return at == columns.end() ? nullptr : &*at;
 }
 
 [[noreturn]] void exists_already(const catalog::ObjectName& place) {
@@ -54,10 +43,14 @@ const StructField* find_column(const Queries& queries, const Schema& columns, co
 
 // ---- definitions ---------------------------------------------------------------------------------
 
-/// As files have them: NOT NULL is not kept.
+/// As files have them: NOT NULL is not kept. What a query has of a CHAR column becomes one.
 void settle_columns(Schema& columns) {
     for (StructField& f : columns) {
-        if (holds_char(f.type)) throw unsupported("CHAR and VARCHAR columns of tables");
+        if (const auto type = metadata_text(f, catalog::kCharType)) {
+            f.type = parse_data_type(*type);
+            f = without_metadata(std::move(f), catalog::kCharType);
+        }
+        if (f.type.is_nested() && holds_char(f.type)) throw unsupported("CHAR and VARCHAR inside of other types in tables");
         f.type = f.type.with_all_nullable();
         f.nullable = true;
     }
@@ -147,81 +140,17 @@ bool is_below(const std::string& file, const std::string& folder) {
     return file.starts_with(folder) && file.size() > folder.size() && file[folder.size()] == '/';
 }
 
-/// UNSUPPORTED_OVERWRITE.TABLE: the rows come from the files that they would take the place of.
-void check_not_read(Queries& queries, const u::Relation& rows, const Table& table) {
-    const std::function<void(const bound::Relation&)> visit = [&](const bound::Relation& part) {
-        if (const auto* scan = part.get_if<bound::FileScan>()) {
-            if (std::ranges::any_of(scan->files, [&](const std::string& f) { return is_below(f, table.location); })) {
-                throw Error(ErrorClass::UnsupportedOverwriteTable, {{"table", catalog::quoted(table.full_name())}});
-            }
-        }
-        bound::for_each_input(part, visit);
-    };
-    visit(queries.analyze(rows));
-}
-
-u::Expr column(const std::string& name) { return u::Expr(u::Attribute{{name}, {}, false}); }
-
-/// The data's column `from` as the table's: cast as Spark's store assignment does.
-u::Expr assigned(Queries& queries, const StructField& from, u::Expr value, const StructField& to, const Table& table) {
-    if (queries.config().get(keys::kStoreAssignmentPolicy) != "ANSI") {
-        throw unsupported("spark.sql.storeAssignmentPolicy other than ANSI");
-    }
-    if (!can_store_assign(from.type, to.type)) {
-        throw Error(ErrorClass::CannotSafelyCastIntoTable,
-                    {{"tableName", catalog::quoted(table.full_name())}, {"colName", quote_identifier(to.name)},
-                     {"srcType", quoted_sql_name(from.type)}, {"targetType", quoted_sql_name(to.type)}});
-    }
-    if (!(from.type == to.type)) value = u::Expr(u::Cast{std::move(value), to.type, EvalMode::Ansi});
-    return u::Expr(u::Alias{std::move(value), {to.name}, ""});
-}
-
-/// The data by position, under names that are unique.
-u::Relation by_position(Queries& queries, const u::Relation& rows, const Schema& data, const Table& table) {
-    const auto refuse = [&](ErrorClass error) {
-        throw Error(error, {{"tableName", catalog::quoted(table.full_name())},
-                            {"tableColumns", quoted_columns(table.columns)}, {"dataColumns", quoted_columns(data)}});
-    };
-    if (data.size() < table.columns.size()) refuse(ErrorClass::InsertNotEnoughDataColumns);
-    if (data.size() > table.columns.size()) refuse(ErrorClass::InsertTooManyDataColumns);
-    std::vector<std::string> places;
-    for (std::size_t i = 0; i < data.size(); ++i) places.push_back("column" + std::to_string(i));
-    u::Project out{u::Relation(u::ToDataFrame{rows, places}), {}, false};
-    for (std::size_t i = 0; i < data.size(); ++i) {
-        out.expressions.push_back(assigned(queries, data[i], column(places[i]), table.columns[i], table));
-    }
-    return u::Relation(std::move(out));
-}
-
-u::Relation by_name(Queries& queries, const u::Relation& rows, const Schema& data, const Table& table) {
-    u::Project out{rows, {}, false};
-    for (const StructField& wanted : table.columns) {
-        const StructField* found = find_column(queries, data, wanted.name);
-        if (found == nullptr) {
-            std::vector<std::string> names;
-            for (const StructField& f : data) names.push_back(f.name);
-            throw Error(ErrorClass::LegacyTableColumnMissing, {{"col", wanted.name}, {"inputColumns", listed(names)}});
-        }
-        out.expressions.push_back(assigned(queries, *found, column(found->name), wanted, table));
-    }
-    return u::Relation(std::move(out));
-}
-
-/// Rows with the table's columns become its files.
-void write_rows(Queries& queries, u::Relation rows, const Table& table, bool overwrite) {
-    u::Write files{std::move(rows)};
-    files.format = table.provider;
-    files.mode = overwrite ? "overwrite" : "append";
-    files.partition_by = table.partition_by;
-    files.options = table.options;
-    write_to_folder(queries, files, table.location);
-    queries.session().plan_cache().refresh();
+/// Texts as CHAR and VARCHAR columns keep them.
+u::Relation stored_rows(Queries& queries, const u::Relation& rows, const Table& table) {
+    const auto is_char = [](const StructField& f) { return f.type.is(TypeKind::Char) || f.type.is(TypeKind::Varchar); };
+    const bool has_char = std::ranges::any_of(table.columns, is_char);
+    return has_char ? table_rows(queries, rows, table, table.columns, ColumnsBy::Name) : rows;
 }
 
 /// The table, made of the rows that it begins with.
 void make_table(Queries& queries, const u::Relation& rows, Table table, bool replace) {
     if (!replace) check_free_location(table);
-    write_rows(queries, rows, table, /*overwrite=*/true);
+    write_table_rows(queries, stored_rows(queries, rows, table), table, {/*overwrite=*/true, ""});
     queries.session().catalog().metastore().put_table(std::make_shared<const Table>(std::move(table)), /*replace=*/true);
 }
 
@@ -238,6 +167,15 @@ std::string provider_class(const std::string& format) {
                                                       {"xml", "XmlDataSourceV2"}});
     const auto row = std::ranges::find(kRows, format, &Row::format);
     return row == kRows.end() ? format : std::string(row->name);
+}
+
+void check_has_columns(Queries& queries, const Schema& data, const Table& table) {
+    for (const StructField& wanted : table.columns) {
+        if (find_column(queries, data, wanted.name) != nullptr) continue;
+        std::vector<std::string> names;
+        for (const StructField& f : data) names.push_back(f.name);
+        throw Error(ErrorClass::LegacyTableColumnMissing, {{"col", wanted.name}, {"inputColumns", listed(names)}});
+    }
 }
 
 void append_to_table(Queries& queries, const u::Write& command, const Table& table) {
@@ -258,14 +196,15 @@ void append_to_table(Queries& queries, const u::Write& command, const Table& tab
                     {{"tableName", name}, {"existingTableSchema", catalog_string(DataType::structure(table.columns))},
                      {"querySchema", catalog_string(DataType::structure(data))}});
     }
-    u::Relation rows = by_name(queries, command.child, data, table);
+    check_has_columns(queries, data, table);
+    u::Relation rows = table_rows(queries, command.child, table, table.columns, ColumnsBy::Name);
     const auto is_same = [&](const std::string& a, const std::string& b) { return same(queries, a, b); };
     if (!std::ranges::equal(command.partition_by, table.partition_by, is_same)) {
         throw Error(ErrorClass::LegacyTablePartitioning,
                     {{"tableName", name}, {"specifiedPartCols", listed(command.partition_by)},
                      {"existingPartCols", listed(table.partition_by)}});
     }
-    write_rows(queries, std::move(rows), table, /*overwrite=*/false);
+    write_table_rows(queries, std::move(rows), table, {/*overwrite=*/false, ""});
 }
 
 void save_as_table(Queries& queries, const u::Write& command) {
@@ -288,42 +227,6 @@ void save_as_table(Queries& queries, const u::Write& command) {
     const bool keeps_place = existing && !existing->is_view() && existing->location == table.location;
     make_table(queries, command.child, std::move(table), keeps_place);
     if (existing && !existing->is_view() && !keeps_place) remove_files(*existing);
-}
-
-// ---- insertInto ----------------------------------------------------------------------------------
-
-TablePtr insert_target(Queries& queries, const catalog::NameParts& name, const Origin& origin) {
-    auto& names = queries.session().catalog();
-    if (const catalog::ViewPtr view = names.find_view(name)) {
-        // One made of a DataFrame stands for its rows.
-        const bool is_text = std::holds_alternative<catalog::ViewText>(view->body);
-        if (!is_text) throw Error(ErrorClass::UnsupportedInsertRddBased, {}, origin);
-        throw Error(ErrorClass::ExpectTableNotView, {{"viewName", catalog::quoted(name)}, {"operation", "INSERT"}}, origin);
-    }
-    const catalog::ObjectName place = place_of(names, name);
-    const TablePtr table = names.metastore().find_table(place);
-    if (!table) throw table_not_found(name).at(origin);
-    if (table->is_view()) {
-        throw Error(ErrorClass::ExpectTableNotView, {{"viewName", full_text(place)}, {"operation", "INSERT"}}, origin);
-    }
-    return table;
-}
-
-void insert_rows(Queries& queries, const u::Relation& rows, const Table& table, bool overwrite) {
-    u::Relation given = by_position(queries, rows, queries.schema(rows), table);
-    if (overwrite) check_not_read(queries, rows, table);
-    write_rows(queries, std::move(given), table, overwrite);
-}
-
-void insert_into(Queries& queries, const u::Write& command) {
-    if (!command.partition_by.empty()) throw Error(ErrorClass::LegacyInsertPartitionBy);
-    const auto refuse = [](const char* what) {
-        throw Error(ErrorClass::LegacyWriteClause, {{"operation", "insertInto"}, {"clause", what}});
-    };
-    if (command.buckets > 0) refuse("bucketBy");
-    if (!command.sort_by.empty()) refuse("sortBy");
-    const TablePtr table = insert_target(queries, command.table, {});
-    insert_rows(queries, command.child, *table, command.mode == "overwrite");
 }
 
 // ---- writeTo -------------------------------------------------------------------------------------
@@ -407,7 +310,58 @@ void define_table(Queries& queries, const catalog::ObjectName& place, Table tabl
     if (!metastore.put_table(std::make_shared<const Table>(std::move(table)), /*replace=*/false)) exists_already(place);
 }
 
+/// CREATE TABLE … LIKE: a table with the other's columns, and without its rows.
+void create_like(Queries& queries, const u::CreateTable& command, const catalog::ObjectName& place) {
+    auto& names = queries.session().catalog();
+    const bool is_temporary = names.find_view(command.like) != nullptr;
+    const TablePtr source = is_temporary ? nullptr : names.metastore().find_table(place_of(names, command.like));
+    if (!source && !is_temporary) throw table_not_found(full_name(place_of(names, command.like)));
+    if (names.metastore().find_table(place)) {
+        if (command.if_not_exists) return;
+        throw Error(ErrorClass::TableOrViewAlreadyExists,
+                    {{"relationName", catalog::quoted(catalog::NameParts{place.database, place.name})}});
+    }
+    const bool is_table = source && !source->is_view();
+    u::Options options = command.options;
+    if (is_table && command.provider.empty() && options.empty()) options = source->options;
+    if (command.location) options.emplace_back("path", *command.location);
+    const std::string provider = !command.provider.empty() ? command.provider : is_table ? source->provider : "";
+    check_format(provider.empty() ? queries.settings().default_format : provider);
+    Table table = new_table(queries, place, provider, options);
+    for (const auto& [key, value] : command.properties) table.properties[key] = value;
+    table.columns = source ? source->schema() : table_schema(queries, command.like);
+    if (is_table) {
+        table.partition_by = source->partition_by;
+        table.buckets = source->buckets;
+        table.bucket_by = source->bucket_by;
+        table.sort_by = source->sort_by;
+    }
+    define_table(queries, place, std::move(table));
+}
+
 }  // namespace
+
+void check_not_read(Queries& queries, const u::Relation& rows, const Table& table) {
+    const std::function<void(const bound::Relation&)> visit = [&](const bound::Relation& part) {
+        if (const auto* scan = part.get_if<bound::FileScan>()) {
+            if (std::ranges::any_of(scan->files, [&](const std::string& f) { return is_below(f, table.location); })) {
+                throw Error(ErrorClass::UnsupportedOverwriteTable, {{"table", catalog::quoted(table.full_name())}});
+            }
+        }
+        bound::for_each_input(part, visit);
+    };
+    visit(queries.analyze(rows));
+}
+
+void write_table_rows(Queries& queries, u::Relation rows, const Table& table, const TableChange& change) {
+    u::Write files{std::move(rows)};
+    files.format = table.provider;
+    files.mode = change.overwrite ? "overwrite" : "append";
+    files.partition_by = table.partition_by;
+    files.options = table.options;
+    write_to_folder(queries, files, table.location, change.partition);
+    queries.session().plan_cache().refresh();
+}
 
 void write_table(Queries& queries, const u::Write& command) {
     if (command.is_v2) return write_to(queries, command);
@@ -442,8 +396,7 @@ void run_create_table(Queries& queries, const u::CreateTable& command) {
                     {{"tableName", full_text(place)},
                      {"operation", command.query ? "REPLACE TABLE AS SELECT" : "REPLACE TABLE"}});
     }
-    if (!command.like.empty()) throw unsupported("CREATE TABLE … LIKE");
-    if (!command.defaults.empty()) throw unsupported("DEFAULT values of a table's columns");
+    if (!command.like.empty()) return create_like(queries, command, place);
     if (names.metastore().find_table(place)) {
         if (command.if_not_exists) return;
         exists_already(place);
@@ -455,6 +408,7 @@ void run_create_table(Queries& queries, const u::CreateTable& command) {
     table.comment = command.comment;
     for (const auto& [key, value] : command.properties) table.properties[key] = value;
     table.columns = command.columns;
+    settle_defaults(queries, table.columns, "CREATE TABLE", table.provider);
     if (command.query) {
         table.columns = queries.schema(*command.query);
         settle_columns(table.columns);
@@ -463,14 +417,6 @@ void run_create_table(Queries& queries, const u::CreateTable& command) {
     if (!command.query) return define_table(queries, place, std::move(table));
     put_partitions_last(table);
     make_table(queries, *command.query, std::move(table), /*replace=*/false);
-}
-
-void run_insert_into(Queries& queries, const u::InsertInto& command) {
-    const TablePtr table = insert_target(queries, command.table, command.table_origin);
-    if (!command.partition.empty()) throw unsupported("INSERT … PARTITION", command.table_origin);
-    if (command.replace_where) throw unsupported("INSERT … REPLACE WHERE", command.table_origin);
-    if (!command.columns.empty() || command.by_name) throw unsupported("INSERT by column names", command.table_origin);
-    insert_rows(queries, command.query, *table, command.overwrite);
 }
 
 }  // namespace firesteel

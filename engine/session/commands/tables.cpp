@@ -2,6 +2,7 @@
 #include "catalog/staged_folder.h"
 #include "common/error.h"
 #include "session/commands/commands.h"
+#include "session/commands/partitions.h"
 
 namespace firesteel {
 namespace {
@@ -27,8 +28,11 @@ catalog::TablePtr target_table(Queries& queries, const catalog::NameParts& name,
 /// The table's folder becomes an empty one.
 void run_truncate_table(Queries& queries, const u::TruncateTable& command) {
     const auto table = target_table(queries, command.name, "TRUNCATE TABLE", command.origin);
-    if (!command.partition.empty()) throw unsupported("TRUNCATE TABLE … PARTITION", command.origin);
+    if (!command.partition.empty() && table->partition_by.empty()) {
+        throw Error(ErrorClass::LegacyTruncateNotPartitioned, {{"tableIdentWithDB", catalog::quoted(table->full_name())}});
+    }
     if (table->type != catalog::Table::Type::Managed) throw unsupported("TRUNCATE TABLE of an external table", command.origin);
+    if (!command.partition.empty()) return truncate_partitions(queries, *table, command.partition);
     catalog::StagedFolder(table->location).replace();
     queries.session().plan_cache().refresh();
 }

@@ -253,7 +253,8 @@ void discard_rows(Queries& queries, const u::Write& command) {
     }
 }
 
-void write_folder(Queries& queries, const u::Write& command, const Format& format, const fs::path& target) {
+void write_folder(Queries& queries, const u::Write& command, const Format& format, const fs::path& target,
+                  const fs::path& part = {}) {
     const WriteOptions options(command.options);
     const Schema schema = analysis::schema_of(queries.analyze(command.child));
     const Split split = split_columns(schema, command, queries.settings().case_sensitive);
@@ -263,10 +264,14 @@ void write_folder(Queries& queries, const u::Write& command, const Format& forma
     queries.write_files(plan, output_of(queries, format, split, options, folder.path()));
     const std::string overwrite = options.find("partitionoverwritemode")
                                       .value_or(queries.config().get(keys::kPartitionOverwriteMode));
+    const auto settled = std::distance(part.begin(), part.end());
+    const bool has_open = static_cast<std::size_t>(settled) < split.partitions.size();
     if (command.mode == "append") {
         folder.append();
-    } else if (command.mode == "overwrite" && !split.partitions.empty() && lower(overwrite) == "dynamic") {
+    } else if (command.mode == "overwrite" && has_open && lower(overwrite) == "dynamic") {
         folder.replace_folders(split.partitions.size());
+    } else if (!part.empty()) {
+        folder.replace_folder(part);
     } else {
         folder.replace();
     }
@@ -274,8 +279,8 @@ void write_folder(Queries& queries, const u::Write& command, const Format& forma
 
 }  // namespace
 
-void write_to_folder(Queries& queries, const u::Write& command, const fs::path& folder) {
-    write_folder(queries, command, format_named(command.format), folder);
+void write_to_folder(Queries& queries, const u::Write& command, const fs::path& folder, const fs::path& part) {
+    write_folder(queries, command, format_named(command.format), folder, part);
 }
 
 void check_format(const std::string& format) { format_named(format); }

@@ -1,4 +1,5 @@
 // Databases, and ALTER of what they hold.
+#include <algorithm>
 #include <utility>
 
 #include "sql/parser/forms.h"
@@ -92,12 +93,16 @@ PartitionSpec Grammar::partition_spec() {
     PartitionSpec out;
     expect(TokenKind::OpenParen);
     do {
+        const Mark column_at = mark();
         std::string column = identifier();
+        if (std::ranges::find(out, column, &PartitionSpec::value_type::first) != out.end()) {
+            keep(Error(ErrorClass::DuplicateKey, {{"keyColumn", quoted({column})}}, origin_from(column_at)));
+        }
         MaybeExpr value;
-        if (accept(TokenKind::Equal)) value = value_expression();
+        if (accept(TokenKind::Equal)) value = unary();
         out.emplace_back(std::move(column), std::move(value));
     } while (accept(TokenKind::Comma));
-    expect(TokenKind::CloseParen, Missing::Named);
+    expect(TokenKind::CloseParen);
     return out;
 }
 
@@ -164,7 +169,9 @@ void Grammar::alter_column(AlterRelation& out) {
         const bool several = accept("COLUMNS"_kw);
         if (!several) expect("COLUMN"_kw);
         const bool listed = accept(TokenKind::OpenParen);
-        out.columns = table_columns();
+        do {
+            out.columns.push_back(column_definition());
+        } while (accept(TokenKind::Comma));
         if (listed) expect(TokenKind::CloseParen, Missing::Named);
         if (at_any("FIRST"_kw, "AFTER"_kw)) {
             rest_of_statement();
@@ -184,6 +191,10 @@ void Grammar::alter_column(AlterRelation& out) {
     if (is_change && accept("TYPE"_kw)) {
         out.columns.push_back({out.column.back(), data_type(), true, {}});
     }
+    if (is_change && (at("SET"_kw, "DEFAULT"_kw) || at("DROP"_kw, "DEFAULT"_kw))) {
+        alter_default(out);
+        return;
+    }
     if (is_change && accept("COMMENT"_kw)) out.text = string_literal();
     if (is_change && (at(TokenKind::End) || at(TokenKind::Semicolon)) && (out.text || !out.columns.empty())) {
         out.change = Change::CommentColumn;
@@ -194,6 +205,19 @@ void Grammar::alter_column(AlterRelation& out) {
                     : verb == "RENAME"_kw ? "RENAME COLUMN"
                     : verb == "REPLACE"_kw ? "REPLACE COLUMNS"
                                            : "ALTER COLUMN";
+}
+
+/// SET DEFAULT value | DROP DEFAULT
+void Grammar::alter_default(AlterRelation& out) {
+    const bool sets = at("SET"_kw);
+    advance();
+    advance();
+    out.change = Change::ColumnDefault;
+    out.operation = "ALTER TABLE ALTER COLUMN";
+    if (!sets) return;
+    const Mark value_at = mark();
+    expression();
+    out.text = text_from(value_at);
 }
 
 /// ADD | DROP [IF …] PARTITION (…), PARTITION (…) RENAME TO PARTITION (…)

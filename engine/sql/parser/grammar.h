@@ -137,6 +137,7 @@ class Grammar : private Cursor {
     DataType scalar_type();
     void close_angle();
     StructField struct_field(bool with_colon);
+    StructField column_definition();
     std::vector<StructField> table_columns();
 
     // ---- windows and sorting (window.cpp)
@@ -290,6 +291,7 @@ class Grammar : private Cursor {
     void alter_set(unresolved::AlterRelation& out);
     void alter_column(unresolved::AlterRelation& out);
     void alter_partitions(unresolved::AlterRelation& out);
+    void alter_default(unresolved::AlterRelation& out);
     unresolved::CommandNode comment_on();
     std::vector<std::string> key_list();
     unresolved::PartitionSpec partition_spec();

@@ -1,9 +1,11 @@
 // CREATE TABLE, and the statements that write tables.
+#include <algorithm>
 #include <utility>
 
 #include "sql/parser/forms.h"
 #include "sql/parser/grammar.h"
 #include "sql/syntax_error.h"
+#include "types/json_tree.h"
 
 namespace firesteel::sql {
 
@@ -56,14 +58,7 @@ void Grammar::table_element(CreateTable& out) {
         out.unsupported = "CREATE TABLE with constraints";
         return;
     }
-    StructField column = struct_field(/*with_colon=*/false);
-    if (accept("DEFAULT"_kw)) {
-        const Mark value_at = mark();
-        expression();
-        out.defaults.emplace_back(column.name, text_from(value_at));
-        if (accept("NOT"_kw, "NULL"_kw)) column.nullable = false;
-        if (at("COMMENT"_kw)) out.unsupported = "CREATE TABLE with COMMENT behind DEFAULT";
-    }
+    StructField column = column_definition();
     if (!at(TokenKind::Comma) && !at(TokenKind::CloseParen)) {
         if (!at_any("COMMENT"_kw, "GENERATED"_kw, "CONSTRAINT"_kw, "CHECK"_kw, "UNIQUE"_kw, "PRIMARY"_kw)) {
             fail(extra_word_hint());
@@ -72,6 +67,29 @@ void Grammar::table_element(CreateTable& out) {
         skip_element();
     }
     out.columns.push_back(std::move(column));
+}
+
+/// A column of a table: name, type, NOT NULL, DEFAULT and COMMENT. The default's text is in the metadata, as Spark has it.
+StructField Grammar::column_definition() {
+    StructField column = struct_field(/*with_colon=*/false);
+    if (!accept("DEFAULT"_kw)) return column;
+    const Mark value_at = mark();
+    expression();
+    std::string metadata = "{\"CURRENT_DEFAULT\":";
+    json::append_quoted(metadata, text_from(value_at));
+    if (!column.metadata.empty()) metadata += "," + column.metadata.substr(1, column.metadata.size() - 2);
+    for (;;) {
+        if (accept("NOT"_kw, "NULL"_kw)) {
+            column.nullable = false;
+        } else if (accept("COMMENT"_kw)) {
+            metadata += ",\"comment\":";
+            json::append_quoted(metadata, string_literal());
+        } else {
+            break;
+        }
+    }
+    column.metadata = metadata + "}";
+    return column;
 }
 
 void Grammar::table_clause(CreateTable& out) {
@@ -157,6 +175,11 @@ CommandNode Grammar::insert_command() {
         out.partition = partition_spec();
     }
     out.if_not_exists = accept("IF"_kw, "NOT"_kw, "EXISTS"_kw);
+    const auto free = std::ranges::find_if(out.partition, [](const auto& part) { return !part.second; });
+    if (out.if_not_exists && free != out.partition.end()) {
+        keep(Error(ErrorClass::LegacyErrorTemp0035,
+                   {{"message", "IF NOT EXISTS with dynamic partitions: " + free->first}}, origin_from(table_at)));
+    }
     if (accept("REPLACE"_kw, "WHERE"_kw)) {
         expression();
         out.replace_where = true;
