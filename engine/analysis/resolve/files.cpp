@@ -93,18 +93,27 @@ constexpr auto kFormats = std::to_array<Format>({
     {"xml", "XML", nullptr, all_options, "com.databricks.spark.xml", takes_json, true},
 });
 
-/// Sources of Spark that are not computed here.
-constexpr auto kKnownSources = std::to_array<std::string_view>({"avro", "jdbc", "orc"});
+/// Sources of Spark that are not computed here, and what else does.
+struct OtherSource {
+    std::string_view name;
+    std::string_view instead;  // empty: Spark has a condition for it
+};
+constexpr auto kOtherSources = std::to_array<OtherSource>({
+    {"avro", ""},
+    {"hive", ""},
+    {"jdbc", "tables over JDBC (there is no JVM; createDataFrame takes rows that a Python driver fetched, and a Python data "
+             "source can do so for spark.read)"},
+    {"kafka", ""},
+    {"orc", "ORC files (pyarrow.orc reads and writes them: createDataFrame takes a pyarrow table, toArrow() gives one; Parquet "
+            "files are read and written here)"},
+});
 
 const Format& format_named(const std::string& given, const Origin& origin) {
     const std::string name = lower(given);
     for (const Format& format : kFormats) {
         if (format.name == name || (!format.alias.empty() && format.alias == name)) return format;
     }
-    if (std::ranges::find(kKnownSources, name) != kKnownSources.end()) {
-        throw unsupported("reading the format " + given, origin);
-    }
-    throw Error(ErrorClass::DataSourceNotFound, {{"provider", given}}, origin);
+    throw no_such_format(given, "read", origin);
 }
 
 catalog::ListingOptions listing_options(const ReadOptions& options, const catalog::Settings& settings) {
@@ -202,7 +211,17 @@ void name_text_column(const Format& format, const Schema& schema, const catalog:
 bool is_file_format(const std::string& name) {
     const std::string low = lower(name);
     return std::ranges::find(kFormats, low, &Format::name) != kFormats.end() ||
-           std::ranges::find(kKnownSources, low) != kKnownSources.end();
+           std::ranges::find(kOtherSources, low, &OtherSource::name) != kOtherSources.end();
+}
+
+Error no_such_format(const std::string& given, const std::string& operation, const Origin& origin) {
+    const std::string name = lower(given);
+    if (name == "avro") return Error(ErrorClass::LegacyAvroSource, {{"provider", given}}, origin);
+    if (name == "kafka") return Error(ErrorClass::LegacyKafkaSource, {{"provider", given}}, origin);
+    if (name == "hive") return Error(ErrorClass::LegacyHiveSource, {{"operation", operation}}, origin);
+    const auto other = std::ranges::find(kOtherSources, name, &OtherSource::name);
+    if (other != kOtherSources.end()) return unsupported(other->instead, origin);
+    return Error(ErrorClass::DataSourceNotFound, {{"provider", given}}, origin);
 }
 
 bool is_there(const std::string& path) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "analysis/files.h"
 #include "catalog/staged_folder.h"
 #include "common/config_keys.h"
 #include "common/error.h"
@@ -110,17 +111,12 @@ constexpr auto kFormats = std::to_array<Format>({
     {"xml", "XML", "text", ".xml", xml_rows, [](const DataType& t) { return !has_interval(t); }},
 });
 
-constexpr auto kKnownSources = std::to_array<std::string_view>({"avro", "jdbc", "orc"});
-
 const Format& format_named(const std::string& given) {
     const std::string name = lower(given);
     const auto found = std::ranges::find(kFormats, name, &Format::name);
     if (found != kFormats.end()) return *found;
     if (name == "binaryfile") throw Error(ErrorClass::WriteForBinarySource);
-    if (std::ranges::find(kKnownSources, name) != kKnownSources.end()) {
-        throw unsupported("writing the format " + given);
-    }
-    throw Error(ErrorClass::DataSourceNotFound, {{"provider", given}});
+    throw analysis::no_such_format(given, "write");
 }
 
 /// What is written: columns for the files, columns for the folders.

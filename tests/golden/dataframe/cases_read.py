@@ -125,3 +125,7 @@ def case_path_missing(spark): return err(lambda: spark.read.csv("/tmp/firesteel_
 def case_csv_latin(spark): return spark.read.csv(file("a,b\né,2\n".encode("latin1")), header=True, encoding="ISO-8859-1")
 def case_csv_wide(spark): return spark.read.csv(file("a,b\né,2\n".encode("utf-16")), header=True, encoding="UTF-16", multiLine=True)
 def case_json_latin(spark): return spark.read.json(file('{"a":"é"}\n'.encode("latin1")), encoding="ISO-8859-1", lineSep="\n")
+def case_modules_that_lack(spark):
+    reads = [err(lambda: spark.read.format(f).load("/nowhere")) for f in ("avro", "kafka", "hive", "nosuch")]
+    writes = [err(lambda: spark.range(1).write.format(f).save("/nowhere")) for f in ("avro", "kafka", "hive", "nosuch")]
+    return reads + writes

@@ -89,7 +89,7 @@ TEST_CASE("what databases hold is made, changed and written by commands", "[sql]
     REQUIRE(table.name == NameParts{"a", "t"});
     REQUIRE(table.columns.size() == 3);
     REQUIRE(table.partition_by == std::vector<std::string>{"k"});
-    REQUIRE(table.defaults.at(0).second == "'x'");
+    REQUIRE(table.columns[1].metadata == R"({"CURRENT_DEFAULT":"'x'"})");
     const auto insert = parsed<InsertInto>("INSERT OVERWRITE t PARTITION (k = 1, l) (a, b) VALUES (1, 2)");
     REQUIRE(insert.overwrite);
     REQUIRE(insert.partition.size() == 2);
