@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "functions/resolution.h"
+#include "types/value_parse.h"
 #include "types/value_text.h"
 
 namespace firesteel::functions {
@@ -45,7 +46,35 @@ std::optional<Literal> widened_elements(const Literal& literal, const DataType& 
     return Literal{to, Value(std::move(out))};
 }
 
-/// Casts that can't fail and don't round: integers to wider ones, to decimals and doubles; values to their texts.
+/// The number that a text is, as a cast reads it.
+std::optional<Literal> number_of_text(std::string_view text, const DataType& to) {
+    if (to.is(TypeKind::Double)) {
+        double value = 0;
+        return parse_double(text, value) == Parse::Ok ? std::optional(Literal::float64(value)) : std::nullopt;
+    }
+    if (!to.is(TypeKind::Int) && !to.is(TypeKind::Long)) return {};
+    std::int64_t value = 0;
+    const int bytes = to.is(TypeKind::Int) ? 4 : 8;
+    if (parse_integer(text, bytes, Fractions::Refused, value) != Parse::Ok) return {};
+    return Literal{to, Value(value)};
+}
+
+/// A fraction as an INT, towards zero; none where it doesn't fit.
+std::optional<Literal> cut_off(const Literal& literal) {
+    constexpr double kMost = 2147483647;
+    double value = 0;
+    if (literal.type.is(TypeKind::Double)) {
+        value = literal.value.floating();
+    } else {
+        Int128 whole = literal.value.decimal();
+        for (int i = 0; i < literal.type.scale(); ++i) whole /= 10;
+        value = static_cast<double>(whole);
+    }
+    if (!(value >= -kMost && value <= kMost)) return {};
+    return Literal::integer(static_cast<std::int32_t>(value));
+}
+
+/// Casts of constants to numbers that can't fail, and of values to their texts.
 std::optional<Literal> widened(const Literal& literal, const DataType& to) {
     if (literal.is_null()) return Literal::null(to);
     if (literal.type == to) return literal;
@@ -53,6 +82,10 @@ std::optional<Literal> widened(const Literal& literal, const DataType& to) {
     if (literal.type.is_string_like() && to.is(TypeKind::String)) return Literal{to, literal.value};
     const bool has_text = literal.type.is_numeric() || literal.type.is(TypeKind::Boolean) || literal.type.is(TypeKind::Date);
     if (has_text && to.is(TypeKind::String)) return Literal{to, Value(cast_text(literal, {}))};
+    if (literal.type.is(TypeKind::String)) return number_of_text(literal.value.bytes(), to);
+    if (to.is(TypeKind::Int) && (literal.type.is(TypeKind::Double) || literal.type.is(TypeKind::Decimal))) {
+        return cut_off(literal);
+    }
     if (!literal.type.is_integral()) {
         if (literal.type.is(TypeKind::Decimal) && to.is(TypeKind::Double)) {
             double scale = 1;

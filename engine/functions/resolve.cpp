@@ -68,12 +68,15 @@ class Bindings {
         slot.types.push_back(type);
         slot.nullable = slot.nullable || nullable;
     }
-    /// Widens each variable's types to one; the first variable that has none is returned, else 0.
-    char widen(const CallContext& context) {
+    /// Widens each variable's types to one; the first variable that has none is returned, else 0. Elements of
+    /// two arrays only as far as no digit gets lost.
+    char widen(const CallContext& context, bool of_two_arrays) {
         for (std::size_t i = 0; i < slots_.size(); ++i) {
             Slot& slot = slots_[i];
             if (slot.types.empty()) continue;
-            auto type = common_type(slot.types, context);
+            auto type = of_two_arrays && slot.types.size() == 2
+                            ? coercion::tightest_common_type(slot.types[0], slot.types[1], /*ansi=*/false)
+                            : common_type(slot.types, context);
             if (!type) return static_cast<char>('A' + i);
             slot.type = *type;
         }
@@ -298,7 +301,8 @@ class Fitting {
     /// Number of arguments that need a cast, or none where they can't fit; then `misfit` says which.
     std::optional<std::size_t> cost() {
         gather();
-        if (bindings_.widen(r_.context) != 0) return {};
+        if (bindings_.widen(r_.context, takes_two_arrays()) != 0) return {};
+        if (takes_two_arrays() && !has_two_arrays()) return {};
         std::size_t casts = 0;
         for (std::size_t i = 0; i < arguments_.size(); ++i) {
             const TypePattern& pattern = r_.signature->parameter_at(i).type;
@@ -320,7 +324,8 @@ class Fitting {
     [[noreturn]] void fail() {
         fill_arguments();
         add_defaults();
-        if (const char v = bindings_.widen(r_.context); v != 0) {
+        if (takes_two_arrays() && r_.arguments.size() == 2 && !has_two_arrays()) fail_arrays();
+        if (const char v = bindings_.widen(r_.context, takes_two_arrays()); v != 0) {
             if (takes_two_arrays()) fail_arrays();
             r_.fail(ErrorClass::DatatypeMismatchDataDiffTypes,
                     {{"functionName", r_.quoted_name()},
@@ -369,7 +374,14 @@ class Fitting {
         const auto& parameters = r_.signature->parameters;
         return parameters.size() == 2 && std::all_of(parameters.begin(), parameters.end(), [](const Parameter& p) {
                    return p.type.kind == TypePattern::Kind::Array;
-               });
+               }) && parameters[0].type.parts[0].variable == parameters[1].type.parts[0].variable;
+    }
+    bool has_two_arrays() const {
+        const auto is_array = [](const Argument& argument) {
+            const auto* expr = std::get_if<Expr>(&argument.value);
+            return expr != nullptr && expr->type().is(TypeKind::Array);
+        };
+        return std::all_of(arguments_.begin(), arguments_.end(), is_array);
     }
     [[noreturn]] void fail_arrays() const {
         r_.fail(ErrorClass::DatatypeMismatchBinaryArrayDiffTypes,

@@ -81,6 +81,8 @@ void rule_variant_get(Resolution& r);
 /// Expressions over TIME are refused while spark.sql.timeType.enabled is off.
 void check_time_type(const Resolution& r);
 void rule_current_time(Resolution& r);
+void rule_days_of_text(Resolution& r);
+void rule_epoch_count(Resolution& r);
 void rule_extract(Resolution& r);
 void rule_make_time(Resolution& r);
 void rule_time_diff(Resolution& r);
@@ -143,6 +145,8 @@ void rule_assert_true(Resolution& r);
 void rule_avro(Resolution& r);
 void rule_geospatial(Resolution& r);
 void rule_to_protobuf(Resolution& r);
+void rule_top_k(Resolution& r);
+void rule_top_k_state(Resolution& r);
 void rule_uuid(Resolution& r);
 
 }  // namespace firesteel::functions

@@ -1,5 +1,6 @@
 // @rules of arrays, maps and structs.
 #include <algorithm>
+#include <array>
 
 #include "functions/rules.h"
 #include "types/type_text.h"
@@ -9,6 +10,11 @@ namespace firesteel::functions {
 using bound::Expr;
 
 namespace {
+
+/// What a collection and a value to find or put into it are cast to: Spark's tightest type, whatever the mode.
+std::optional<DataType> tightest(const DataType& held, const DataType& value) {
+    return coercion::tightest_common_type(held, value, /*ansi=*/false);
+}
 
 std::optional<DataType> common_of(const Resolution& r, std::size_t first, std::size_t step) {
     std::vector<DataType> types;
@@ -164,7 +170,9 @@ void rule_concat(Resolution& r) {
                           });
     if (arrays) {
         const auto type = common_of(r, 0, 1);
-        if (!type) {
+        const bool any_null = std::any_of(r.arguments.begin(), r.arguments.end(),
+                                          [](const Expr& e) { return e.type().is(TypeKind::Null); });
+        if (!type || any_null) {
             r.fail(ErrorClass::DatatypeMismatchDataDiffTypes,
                    {{"functionName", "`concat`"}, {"dataType", quoted_types(types_of(r, 0, 1))}});
         }
@@ -190,7 +198,9 @@ namespace {
 /// Whether an array's item can be NULL: known of array(…) with a constant index; a constant index says
 /// nothing of other arrays.
 bool item_nullable(const Resolution& r, bool from_one, bool raises) {
-    const auto index = constant_value(r.arguments[1]);
+    const auto* cast = r.arguments[1].get_if<bound::Cast>();
+    const bool is_whole = cast == nullptr || cast->child.type().is_integral();
+    const auto index = is_whole ? constant_value(r.arguments[1]) : std::nullopt;
     if (!index || index->is_null()) return !raises || r.any_nullable() || r.type_of(0).contains_null();
     const auto* made = r.arguments[0].get_if<bound::Call>();
     if (made == nullptr || made->function->name() != "array") return true;
@@ -233,7 +243,7 @@ void rule_element_at(Resolution& r) {
         r.fail(ErrorClass::DatatypeMismatchNullType, {{"functionName", r.quoted_name()}});
     }
     if (from.is(TypeKind::Map)) {
-        const auto key = coercion::implicit_cast(r.type_of(1), from.key(), r.context.ansi);
+        const auto key = tightest(from.key(), r.type_of(1));
         if (!key) {
             r.fail(ErrorClass::DatatypeMismatchMapFunctionDiffTypes,
                    {{"functionName", r.quoted_name()},
@@ -241,7 +251,8 @@ void rule_element_at(Resolution& r) {
                     {"leftType", quoted_sql_name(from)},
                     {"rightType", quoted_sql_name(r.type_of(1))}});
         }
-        r.cast(1, from.key());
+        r.cast(0, DataType::map(*key, from.value(), from.value_contains_null()));
+        r.cast(1, *key);
         r.type = from.value();
         r.nullable = true;
         return;
@@ -366,9 +377,13 @@ void rule_map_concat(Resolution& r) {
         r.nullable = false;
         return;
     }
-    if (!type || !maps) {
+    if (!maps) {
         r.fail(ErrorClass::DatatypeMismatchMapConcatDiffTypes,
                {{"functionName", r.quoted_name()}, {"dataType", bracketed()}});
+    }
+    if (!type) {
+        r.fail(ErrorClass::DatatypeMismatchDataDiffTypes,
+               {{"functionName", r.quoted_name()}, {"dataType", quoted_types(types_of(r, 0, 1))}});
     }
     cast_all(r, 0, 1, *type);
     r.type = *type;
@@ -391,12 +406,14 @@ void rule_element_nullable(Resolution& r) {
 /// array_contains, array_position, array_remove and their like: an array and one of its elements.
 void rule_array_position(Resolution& r) {
     const DataType from = r.type_of(0);
-    const bool takes_null = r.row->name() == "array_remove";
+    const bool takes_null = r.row->name() != "array_contains";
     if (from.is(TypeKind::Null) || (r.type_of(1).is(TypeKind::Null) && !takes_null)) {
         r.fail(ErrorClass::DatatypeMismatchNullType, {{"functionName", r.quoted_name()}});
     }
     if (!from.is(TypeKind::Array)) r.fail_input(0, "\"ARRAY\"");
-    const auto element = coercion::wider_type(from.element(), r.type_of(1), r.context.ansi);
+    const std::array both = {from.element(), r.type_of(1)};
+    const auto element = takes_null ? tightest(both[0], both[1])
+                                    : coercion::wider_type_without_strings(both, r.context.ansi);
     if (!element) {
         r.fail(ErrorClass::DatatypeMismatchArrayFunctionDiffTypes,
                {{"functionName", r.quoted_name()},
@@ -423,7 +440,7 @@ void rule_array_insert(Resolution& r) {
     const std::size_t at = r.arguments.size() - 1;
     const DataType from = r.type_of(0);
     if (!from.is(TypeKind::Array)) r.fail_input(0, "\"ARRAY\"");
-    const auto element = coercion::wider_type(from.element(), r.type_of(at), r.context.ansi);
+    const auto element = tightest(from.element(), r.type_of(at));
     if (!element) {
         r.fail(ErrorClass::DatatypeMismatchArrayFunctionDiffTypes,
                {{"functionName", r.quoted_name()},

@@ -20,14 +20,31 @@ FieldKind kind_of(DateField field) {
     }
 }
 
+bool holds_months(const DataType& interval, DateField field) {
+    if (field == DateField::Year) return interval.year_month_start() == YearMonthField::Year;
+    return field == DateField::Month && interval.year_month_end() == YearMonthField::Month;
+}
+bool holds_time(const DataType& interval, DateField field) {
+    const auto within = [&](DayTimeField each) {
+        return interval.day_time_start() <= each && each <= interval.day_time_end();
+    };
+    switch (field) {
+        case DateField::Day: return within(DayTimeField::Day);
+        case DateField::Hour: return within(DayTimeField::Hour);
+        case DateField::Minute: return within(DayTimeField::Minute);
+        case DateField::Second: return within(DayTimeField::Second);
+        default: return false;
+    }
+}
+
 /// Whether a source of this type has the field.
 bool has_field(const DataType& source, DateField field) {
     const FieldKind kind = kind_of(field);
     const bool on_clock = kind == FieldKind::Clock || kind == FieldKind::Second;
     const bool months = field == DateField::Year || field == DateField::Month;
     switch (source.kind()) {
-        case TypeKind::YearMonthInterval: return months;
-        case TypeKind::DayTimeInterval: return on_clock || field == DateField::Day;
+        case TypeKind::YearMonthInterval: return holds_months(source, field);
+        case TypeKind::DayTimeInterval: return holds_time(source, field);
         case TypeKind::CalendarInterval: return on_clock || months || field == DateField::Day;
         case TypeKind::Time: return on_clock;
         default: return kind != FieldKind::None;
@@ -73,6 +90,20 @@ void cast_source(Resolution& r, DateField field) {
 }
 
 }  // namespace
+
+/// date_add and its like with the days as a text.
+void rule_days_of_text(Resolution& r) {
+    r.cast(1, DataType::integer());
+    r.type = DataType::date();
+    r.nullable = r.any_nullable();
+}
+
+/// timestamp_millis, timestamp_micros: of a whole number of any width.
+void rule_epoch_count(Resolution& r) {
+    r.cast(0, DataType::long_int());
+    r.type = DataType::timestamp();
+    r.nullable = r.any_nullable();
+}
 
 /// extract(field, source), date_part: int, tinyint from intervals, decimal(8,6) for seconds.
 void rule_extract(Resolution& r) {

@@ -1,5 +1,6 @@
 // @rules of single functions that fit no family.
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 #include "functions/rules.h"
@@ -25,6 +26,21 @@ void cast_seconds(Resolution& r, std::size_t i, const DataType& type) {
         return;
     }
     r.cast(i, type);
+}
+
+void check_top_k_items(const Resolution& r) {
+    const DataType& type = r.type_of(0);
+    if (type.is_numeric() || type.is_datetime() || type.is(TypeKind::String) || type.is(TypeKind::Boolean)) return;
+    throw unsupported(r.name + " of " + sql_name(type), r.origin);
+}
+
+void check_top_k_state(const Resolution& r) {
+    const DataType& type = r.type_of(0);
+    if (type.is(TypeKind::Struct) && type.fields().size() == 4 && type.fields()[0].type.is(TypeKind::Binary) &&
+        type.fields()[1].type.is(TypeKind::Int) && type.fields()[3].type.is(TypeKind::String)) {
+        return;
+    }
+    r.fail_input(0, "\"STRUCT\"");
 }
 
 }  // namespace
@@ -128,15 +144,18 @@ void rule_map_contains_key(Resolution& r) {
         r.fail(ErrorClass::DatatypeMismatchNullType, {{"functionName", r.quoted_name()}});
     }
     if (!r.type_of(0).is(TypeKind::Map)) r.fail_input(0, "\"MAP\"");
-    const DataType key = r.type_of(0).key();
-    if (!coercion::implicit_cast(r.type_of(1), key, r.context.ansi)) {
+    const DataType from = r.type_of(0);
+    const std::array both = {from.key(), r.type_of(1)};
+    const auto key = coercion::wider_type_without_strings(both, r.context.ansi);
+    if (!key) {
         r.fail(ErrorClass::DatatypeMismatchMapFunctionDiffTypes,
                {{"functionName", r.quoted_name()},
                 {"dataType", "\"MAP\""},
                 {"leftType", quoted_sql_name(r.type_of(0))},
                 {"rightType", quoted_sql_name(r.type_of(1))}});
     }
-    r.cast(1, key);
+    r.cast(0, DataType::map(*key, from.value(), from.value_contains_null()));
+    r.cast(1, *key);
     r.type = DataType::boolean();
     r.nullable = true;
 }
@@ -360,6 +379,35 @@ void rule_assert_true(Resolution& r) {
         Literal::string("'" + pretty_name(r.arguments[0]) + "' is not true!")}));
     r.type = DataType::null();
     r.nullable = true;
+}
+
+/// What approx_top_k keeps of a group: its sketch, and the items' type as the type of a field that is NULL.
+void rule_top_k_state(Resolution& r) {
+    r.cast(1, DataType::integer());
+    r.nullable = false;
+    if (r.name == "approx_top_k_combine") {
+        check_top_k_state(r);
+        r.type = r.type_of(0);
+        return;
+    }
+    check_top_k_items(r);
+    r.type = DataType::structure({{"sketch", DataType::binary(), false, {}},
+                                  {"maxItemsTracked", DataType::integer(), false, {}},
+                                  {"itemDataType", r.type_of(0), true, {}},
+                                  {"itemDataTypeDDL", DataType::string(), false, {}}});
+}
+
+void rule_top_k(Resolution& r) {
+    const bool of_state = r.name == "approx_top_k_estimate";
+    for (std::size_t i = 1; i < r.arguments.size(); ++i) {
+        r.cast(i, DataType::integer());
+        r.constant(i);
+    }
+    of_state ? check_top_k_state(r) : check_top_k_items(r);
+    const DataType item = of_state ? r.type_of(0).fields()[2].type : r.type_of(0);
+    r.type = DataType::array(
+        DataType::structure({{"item", item, true, {}}, {"count", DataType::long_int(), false, {}}}), false);
+    r.nullable = of_state && r.any_nullable();
 }
 
 }  // namespace firesteel::functions

@@ -21,8 +21,11 @@ void want_number(Resolution& r, const char* wanted = "\"NUMERIC\"") {
 }
 
 int scale_argument(Resolution& r) {
-    if (!r.type_of(1).is(TypeKind::Int)) r.cast(1, DataType::integer());
+    const DataType from = r.type_of(1);
+    if (!from.is(TypeKind::Int)) r.cast(1, DataType::integer());
     const Literal scale = r.constant(1);
+    // The kernel takes a constant as it stands.
+    if (!from.is(TypeKind::Int) && (from.is_string_like() || from.is_integral())) r.arguments[1] = bound::Expr(bound::Constant{scale});
     return scale.is_null() ? 0 : static_cast<int>(std::clamp<std::int64_t>(scale.value.integer(), -400, 400));
 }
 
@@ -43,6 +46,7 @@ void rule_round(Resolution& r) {
     const DataType& from = r.type_of(0);
     r.type = from.is(TypeKind::Decimal) ? rounded_decimal(from, scale) : from;
     r.nullable = true;
+    if (r.constant(1).is_null()) r.replacement = {bound::Expr(bound::Constant{Literal::null(r.type)})};
 }
 
 /// ceil, floor (value[, scale]).

@@ -216,6 +216,9 @@ Token TokenReader::number() {
     }
     at_ = at;
     if (!valid || at - from > kNumberDigitsMax) return fail();
+    // Nothing but a blank ends a number that is the whole value.
+    const bool ends = at == text_.size() || text_.find_first_of(" \t\r\n", at) == at;
+    if (open_.empty() && !ends) return fail();
     if (at < text_.size() && is_word_character(text_[at])) return unknown_word();
     value_ = text_.substr(from, at - from);
     if (dialect_.leading_zeros && whole > 1 && text_[first] == '0') {

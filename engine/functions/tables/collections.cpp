@@ -30,7 +30,7 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"concat(value: any...) -> @concat open collation", ByRule, custom("concat"), "concat('a', 'b') = 'ab'", {}},
     {"element_at(collection: any, key: any) -> @element_at", ByRule, custom("element_at"), "element_at(array(1, 2), 2) = 2", {.mode = true, .raises = true}},
     {"flatten(array: any) -> @flatten", ByRule, custom("flatten"), "flatten(array(array(1), array(2))) = array(1, 2)", {}},
-    {"get(array: anyarray, index: integral) -> @element_at", ByRule, custom("get"), "get(array(1, 2), 1) = 2", {}},
+    {"get(array: anyarray, index: int) -> @element_at", ByRule, custom("get"), "get(array(1, 2), 1) = 2", {}},
     {"map(entry: any...) -> @map", ByRule, custom("map"), "map(1, 'a')[1] = 'a'", {.raises = true}},
     {"map_concat(map: any...) -> @map_concat", ByRule, custom("map_concat"), "map_concat(map(1, 'a'), map(2, 'b'))[2] = 'b'", {.raises = true}},
     {"map_contains_key(map: any, key: any) -> @map_contains_key", ByRule, custom("map_contains_key"), "map_contains_key(map(1, 'a'), 1)", {}},

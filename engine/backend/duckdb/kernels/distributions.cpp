@@ -86,6 +86,7 @@ Value percentile(const KernelSite& site, const ValueList& a) {
     if (runs.empty()) return {};
     const DataType& result = carried(site.result);
     if (!result.is(TypeKind::Array)) return of_number(result, kPick(runs, a[1].floating()));
+    if (a[1].list().empty()) return {};
     ValueList out;
     for (const Value& each : a[1].list()) out.push_back(of_number(carried(result.element()), kPick(runs, each.floating())));
     return Value(std::move(out));

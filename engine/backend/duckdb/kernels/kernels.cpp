@@ -1,5 +1,6 @@
 #include <array>
 
+#include "backend/duckdb/kernels/sketches.h"
 #include "backend/duckdb/kernels/text_families.h"
 
 namespace firesteel::duckdb {
@@ -36,8 +37,10 @@ const Kernel* find_kernel(std::string_view name) {
         search_kernels(),
         sentence_kernels(),
         sequence_kernels(),
+        sketch_kernels(),
         string_kernels(),
         table_value_kernels(),
+        top_k_kernels(),
         time_kernels(),
         url_kernels(),
         variant_kernels(),

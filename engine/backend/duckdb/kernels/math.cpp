@@ -31,6 +31,8 @@ KernelBody logarithm(const KernelSite&) {
     });
 }
 
+double binary_logarithm(double x) { return std::log(x) / std::log(2.0); }
+
 /// Rounded once: the C library's cbrt(27) is the number after 3.
 double cube_root(double x) { return static_cast<double>(std::cbrt(static_cast<long double>(x))); }
 
@@ -268,7 +270,7 @@ constexpr auto kKernels = std::to_array<Kernel>({
     {"log", bind_log},
     {"log10", logarithm<std::log10, 0>},
     {"log1p", logarithm<std::log1p, -1>},
-    {"log2", logarithm<std::log2, 0>},
+    {"log2", logarithm<binary_logarithm, 0>},
     {"pow", bind_pow},
     {"radians", unary<to_radians>},
     {"random_at", bind_random_at},

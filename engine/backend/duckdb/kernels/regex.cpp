@@ -194,7 +194,7 @@ KernelBody bind_substr(const KernelSite& site) {
     return with_patterns(site, [](Patterns& patterns) {
         return rows([&patterns](std::string_view text, std::string_view pattern) -> std::optional<std::string_view> {
             Matcher& matcher = patterns.of(pattern).matcher;
-            if (!matcher.find(text, 0)) return std::nullopt;
+            if (!matcher.find(text, 0) || matcher.begin() == matcher.end()) return std::nullopt;
             return matcher.group(text, 0);
         });
     });

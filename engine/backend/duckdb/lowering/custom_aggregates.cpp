@@ -7,6 +7,7 @@
 #include "backend/duckdb/kernels/runtime_errors.h"
 #include "backend/duckdb/lowering/collation_key.h"
 #include "backend/duckdb/lowering/custom.h"
+#include "functions/resolve.h"
 #include "functions/tables/tables.h"
 
 namespace firesteel::duckdb {
@@ -239,12 +240,30 @@ constexpr char kBitmapAnd[] = "bitmap_and";
 constexpr char kBitmapOr[] = "bitmap_or";
 constexpr char kBitmapOfPositions[] = "bitmap_of_positions";
 
-void corr(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin&) {
-    // One pair correlates with nothing.
+void corr(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin& origin) {
+    // One pair correlates with nothing; of values that are all alike the correlation is a division by zero.
     to.out().text("CASE WHEN ");
     to.aggregate_template("regr_count({0}, {1})", call, window);
-    to.out().text(" > 1 THEN ");
-    cast_template(to, "corr({0}, {1})", call, window);
+    to.out().text(" > 1 THEN CASE WHEN ");
+    to.aggregate_template("bool_or(isnan({0}) OR isnan({1}) OR isinf({0}) OR isinf({1}))", call, window);
+    to.out().text(" THEN CAST('NaN' AS DOUBLE) WHEN ");
+    to.aggregate_template("regr_sxx(CASE WHEN isfinite({0}) THEN {0} END, CASE WHEN isfinite({1}) THEN {1} END)", call, window);
+    to.out().text(" * ");
+    to.aggregate_template("regr_syy(CASE WHEN isfinite({0}) THEN {0} END, CASE WHEN isfinite({1}) THEN {1} END)", call, window);
+    to.out().text(" = 0 THEN ");
+    to.open_kernel(site_of("divide", call, call.type, {DataType::float64(), DataType::float64()}, origin));
+    to.out().text(", CAST(0 AS DOUBLE), CAST(0 AS DOUBLE)) ELSE ");
+    cast_template(to, "corr(CASE WHEN isfinite({0}) AND isfinite({1}) THEN {0} END, {1})", call, window);
+    to.out().text(" END END");
+}
+
+/// Slope and intercept: NULL where all x are alike.
+template <const char* kText>
+void regression(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin&) {
+    to.out().text("CASE WHEN ");
+    to.aggregate_template("regr_sxx({0}, {1})", call, window);
+    to.out().text(" = 0 THEN NULL ELSE ");
+    cast_template(to, kText, call, window);
     to.out().text(" END");
 }
 
@@ -254,7 +273,7 @@ void listagg(Lowering& to, const AggregateCall& call, const WindowCall* window,
     const auto* separator = call.arguments.size() > 1
                                 ? call.arguments[1].get_if<bound::Constant>()
                                 : nullptr;
-    if (separator == nullptr || separator->literal.is_null()) {
+    if (call.arguments.size() < 2 || (separator != nullptr && separator->literal.is_null())) {
         AggregateCall plain = call;
         plain.arguments.erase(plain.arguments.begin() + 1, plain.arguments.end());
         return cast_template(to, "string_agg({0}, '')", plain, window);
@@ -264,12 +283,12 @@ void listagg(Lowering& to, const AggregateCall& call, const WindowCall* window,
 
 /// A kernel over the list of the first argument's values, then over the arguments from the second on.
 void over_list(Lowering& to, std::string_view kernel, const AggregateCall& call, const WindowCall* window,
-               const Origin& origin) {
+               const Origin& origin, AggregateExtras extras = kSkipNulls) {
     KernelSite site = site_of(kernel, call, call.type, {DataType::array(carried(call.arguments[0].type()))}, origin);
     for (std::size_t i = 1; i < call.arguments.size(); ++i) site.arguments.push_back(carried(call.arguments[i].type()));
     to.open_kernel(std::move(site));
     to.out().text(", ");
-    to.aggregate_template("list({0})", call, window, kSkipNulls);
+    to.aggregate_template("list({0})", call, window, extras);
     for (std::size_t i = 1; i < call.arguments.size(); ++i) {
         to.out().text(", ");
         to.expr(call.arguments[i]);
@@ -309,6 +328,14 @@ void percentile_of_list(Lowering& to, std::string_view kernel, const AggregateCa
     to.out().text(")");
 }
 
+/// An empty list of percentages has no answer, not an empty one.
+bool asks_for_none(const AggregateCall& call) {
+    return call.arguments[1].type().is(TypeKind::Array) && [&] {
+        const auto asked = functions::constant_value(call.arguments[1]);
+        return asked && !asked->is_null() && asked->value.list().empty();
+    }();
+}
+
 /// percentile(x, p) with p one number or an array.
 void percentile(Lowering& to, const AggregateCall& call, const WindowCall* window,
                 const Origin& origin) {
@@ -318,12 +345,16 @@ void percentile(Lowering& to, const AggregateCall& call, const WindowCall* windo
     if (!once || call.type.is_ansi_interval() || call.arguments[0].type().is_ansi_interval()) {
         return percentile_of_list(to, "percentile_cont", call, window, origin);
     }
+    if (asks_for_none(call)) return percentile_of_list(to, "percentile_cont", call, window, origin);
     cast_template(to, "quantile_cont(CAST({0} AS DOUBLE), {1})", call, window);
 }
 
 void percentile_approx(Lowering& to, const AggregateCall& call, const WindowCall* window,
                        const Origin&) {
+    const bool none = asks_for_none(call);
+    if (none) to.out().text("nullif(");
     cast_template(to, "quantile_disc({0}, {1})", call, window);
+    if (none) to.out().text(", [])");
 }
 
 void median(Lowering& to, const AggregateCall& call, const WindowCall* window,
@@ -350,6 +381,32 @@ void by_list(Lowering& to, const AggregateCall& call, const WindowCall* window, 
     over_list(to, kKernel, call, window, origin);
 }
 constexpr char kHistogram[] = "histogram";
+
+/// A sketch of a group's values, which are hashed as they are.
+template <const char* kKernel>
+void sketch(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin& origin) {
+    refuse_collated(call, origin);
+    over_list(to, kKernel, call, window, origin);
+}
+/// The same with NULL as one of the values.
+template <const char* kKernel>
+void sketch_with_nulls(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin& origin) {
+    refuse_collated(call, origin);
+    over_list(to, kKernel, call, window, origin, {});
+}
+constexpr char kCountMin[] = "count_min_of_values";
+constexpr char kHllOfValues[] = "hll_of_values";
+constexpr char kHllUnion[] = "hll_union_of_list";
+constexpr char kKllOfBigints[] = "kll_of_bigints";
+constexpr char kKllOfDoubles[] = "kll_of_doubles";
+constexpr char kKllOfFloats[] = "kll_of_floats";
+constexpr char kThetaIntersection[] = "theta_intersection_of_list";
+constexpr char kThetaOfValues[] = "theta_of_values";
+constexpr char kThetaUnion[] = "theta_union_of_list";
+constexpr char kTopK[] = "top_k_of_values";
+constexpr char kTopKOfStates[] = "top_k_of_states";
+constexpr char kTopKState[] = "top_k_state_of_values";
+
 constexpr char kModeHighest[] = "mode_highest";
 constexpr char kModeLowest[] = "mode_lowest";
 
@@ -360,23 +417,62 @@ void mode(Lowering& to, const AggregateCall& call, const WindowCall* window, con
     cast_template(to, "mode({0})", plain, window);
 }
 
+/// Whether an argument is a fraction, which can be NaN or infinite, where DuckDB's moments raise.
+bool can_be_not_finite(const bound::Expr& argument) {
+    const auto* cast = argument.get_if<bound::Cast>();
+    const DataType& from = carried(cast == nullptr ? argument.type() : cast->child.type());
+    return from.is(TypeKind::Double) || from.is(TypeKind::Float);
+}
+
+/// Opens a CASE that is NaN where one of more than `least` values isn't finite; what follows ELSE is of_finite().
+void open_not_finite(Lowering& to, const AggregateCall& call, const WindowCall* window, const char* least) {
+    to.out().text("CASE WHEN ");
+    to.aggregate_template("bool_or(NOT isfinite({0}))", call, window);
+    to.out().text(" THEN CASE WHEN ");
+    to.aggregate_template("count({0})", call, window);
+    to.out().text(" > ").text(least).text(" THEN CAST('NaN' AS DOUBLE) END ELSE ");
+}
+
+std::string of_finite(const char* function) {
+    return std::string(function) + "(CASE WHEN isfinite({0}) THEN {0} END)";
+}
+
+/// var_pop and its like, NaN where a value of more than kLeast isn't finite.
+template <const char* kFunction, const char* kLeast>
+void moment(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin&) {
+    if (!can_be_not_finite(call.arguments[0])) {
+        return cast_template(to, std::string(kFunction) + "({0})", call, window);
+    }
+    open_not_finite(to, call, window, kLeast);
+    cast_template(to, of_finite(kFunction), call, window);
+    to.out().text(" END");
+}
+constexpr char kAnyValue[] = "0";
+constexpr char kTwoValues[] = "1";
+
 /// Population skewness from DuckDB's sample one: g1 = G1 (n - 2) / sqrt(n (n - 1)).
 void skewness(Lowering& to, const AggregateCall& call, const WindowCall* window,
               const Origin& origin) {
     if (window != nullptr) return over_list(to, "skewness", call, window, origin);
-    to.out().text("CASE WHEN ");
-    to.aggregate_template("count({0})", call, window);
-    to.out().text(" < 3 THEN CASE WHEN ");
-    to.aggregate_template("var_pop({0})", call, window);
-    to.out().text(" = 0 THEN NULL ELSE CAST(0 AS DOUBLE) END ELSE ");
-    to.aggregate_template("skewness({0})", call, window);
+    const bool guarded = can_be_not_finite(call.arguments[0]);
+    const auto part = [&](const char* function) {
+        to.aggregate_template(guarded ? of_finite(function) : std::string(function) + "({0})", call, window);
+    };
+    if (guarded) open_not_finite(to, call, window, "0");
+    to.out().text("CASE WHEN coalesce(");
+    part("var_pop");
+    to.out().text(", 0) = 0 THEN NULL WHEN ");
+    part("count");
+    to.out().text(" < 3 THEN CAST(0 AS DOUBLE) ELSE ");
+    part("skewness");
     to.out().text(" * (");
-    to.aggregate_template("count({0})", call, window);
+    part("count");
     to.out().text(" - 2) / sqrt(CAST(");
-    to.aggregate_template("count({0})", call, window);
+    part("count");
     to.out().text(" AS DOUBLE) * (");
-    to.aggregate_template("count({0})", call, window);
+    part("count");
     to.out().text(" - 1)) END");
+    if (guarded) to.out().text(" END");
 }
 
 /// A moment of the population made one with `ddof` (the last argument) degrees less: NULL where none is left.
@@ -443,7 +539,7 @@ TEXT(kBoolOr, "bool_or({0})");
 TEXT(kCountIf, "count(CASE WHEN {0} THEN 1 END)");
 TEXT(kCovarPop, "covar_pop({0}, {1})");
 TEXT(kCovarSamp, "covar_samp({0}, {1})");
-TEXT(kKurtosis, "kurtosis_pop({0})");
+TEXT(kKurtosis, "kurtosis_pop");
 TEXT(kMax, "max({0})");
 TEXT(kMaxKey, "arg_max({0}, {o0})");
 TEXT(kMaxBy, "arg_max_null({0}, {o1})");
@@ -455,18 +551,21 @@ TEXT(kRegrAvgx, "regr_avgx({0}, {1})");
 TEXT(kRegrAvgy, "regr_avgy({0}, {1})");
 TEXT(kRegrCount, "regr_count({0}, {1})");
 TEXT(kRegrIntercept, "regr_intercept({0}, {1})");
-TEXT(kRegrR2, "regr_r2({0}, {1})");
+TEXT(kRegrR2, "regr_r2({1}, {0})");  // Spark takes the dependent one for the other
 TEXT(kRegrSlope, "regr_slope({0}, {1})");
 TEXT(kRegrSxx, "regr_sxx({0}, {1})");
 TEXT(kRegrSxy, "regr_sxy({0}, {1})");
 TEXT(kRegrSyy, "regr_syy({0}, {1})");
-TEXT(kStddevPop, "stddev_pop({0})");
-TEXT(kStddevSamp, "stddev_samp({0})");
-TEXT(kVarPop, "var_pop({0})");
-TEXT(kVarSamp, "var_samp({0})");
+TEXT(kStddevPop, "stddev_pop");
+TEXT(kStddevSamp, "stddev_samp");
+TEXT(kVarPop, "var_pop");
+TEXT(kVarSamp, "var_samp");
 
 constexpr auto kAggregates = std::to_array<AggregateRow>({
     {"approx_count_distinct", approx_count_distinct},
+    {"approx_top_k", sketch_with_nulls<kTopK>},
+    {"approx_top_k_accumulate", sketch_with_nulls<kTopKState>},
+    {"approx_top_k_combine", sketch<kTopKOfStates>},
     {"avg", avg},
     {"bit_and", native<kBitAnd>},
     {"bit_or", native<kBitOr>},
@@ -481,11 +580,17 @@ constexpr auto kAggregates = std::to_array<AggregateRow>({
     {"corr", corr},
     {"count", count},
     {"count_if", native<kCountIf>},
+    {"count_min_sketch", sketch<kCountMin>},
     {"covar_pop", native<kCovarPop>},
     {"covar_samp", native<kCovarSamp>},
     {"first", first_or_last<kFirst, kFirstValue>},
     {"histogram_numeric", by_list<kHistogram>},
-    {"kurtosis", native<kKurtosis>},
+    {"hll_sketch_agg", sketch<kHllOfValues>},
+    {"hll_union_agg", sketch<kHllUnion>},
+    {"kll_sketch_agg_bigint", sketch<kKllOfBigints>},
+    {"kll_sketch_agg_double", sketch<kKllOfDoubles>},
+    {"kll_sketch_agg_float", sketch<kKllOfFloats>},
+    {"kurtosis", moment<kKurtosis, kAnyValue>},
     {"last", first_or_last<kLast, kLastValue>},
     {"listagg", listagg},
     {"max", extreme<kMax, kMaxKey>},
@@ -511,19 +616,22 @@ constexpr auto kAggregates = std::to_array<AggregateRow>({
     {"regr_avgx", native<kRegrAvgx>},
     {"regr_avgy", native<kRegrAvgy>},
     {"regr_count", native<kRegrCount>},
-    {"regr_intercept", native<kRegrIntercept>},
+    {"regr_intercept", regression<kRegrIntercept>},
     {"regr_r2", native<kRegrR2>},
-    {"regr_slope", native<kRegrSlope>},
+    {"regr_slope", regression<kRegrSlope>},
     {"regr_sxx", native<kRegrSxx>},
     {"regr_sxy", native<kRegrSxy>},
     {"regr_syy", native<kRegrSyy>},
     {"schema_of_variant_agg", schema_of_variant_agg},
     {"skewness", skewness},
-    {"stddev_pop", native<kStddevPop>},
-    {"stddev_samp", native<kStddevSamp>},
+    {"stddev_pop", moment<kStddevPop, kAnyValue>},
+    {"stddev_samp", moment<kStddevSamp, kTwoValues>},
     {"sum", sum},
-    {"var_pop", native<kVarPop>},
-    {"var_samp", native<kVarSamp>},
+    {"theta_intersection_agg", sketch<kThetaIntersection>},
+    {"theta_sketch_agg", sketch<kThetaOfValues>},
+    {"theta_union_agg", sketch<kThetaUnion>},
+    {"var_pop", moment<kVarPop, kAnyValue>},
+    {"var_samp", moment<kVarSamp, kTwoValues>},
 });
 
 /// Rank-like functions have no frame.
