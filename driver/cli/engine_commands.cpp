@@ -135,8 +135,8 @@ void run_private_engine(const std::vector<std::string>& words) {
                          application.master + application.remote + "'");
     }
     std::vector<std::string> arguments{engine_program(), "--port", "0", "--state-file", "",
-                                       "--ends-with", words[0], "--ready-fd", words[1],
-                                       "--conf", "firesteel.log.level=warn"};
+                                       "--ends-with", words[0], "--ready-fd", words[1]};
+    for (const char* conf : kLogInMemory) arguments.insert(arguments.end(), {"--conf", conf});
     if (!application.master.empty()) arguments.insert(arguments.end(), {"--master", application.master});
     for (const auto& conf : application.confs()) {
         arguments.insert(arguments.end(), {"--conf", conf});

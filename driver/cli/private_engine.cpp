@@ -77,7 +77,7 @@ PrivateEngine PrivateEngine::start(const Options& options, Environment environme
     };
     if (!options.master.empty()) add("--master", options.master);
     if (options.log_file.empty()) {
-        add("--conf", "firesteel.log.level=warn");
+        for (const char* conf : kLogInMemory) add("--conf", conf);
     } else {
         add("--log-file", options.log_file);
     }

@@ -4,6 +4,7 @@
 /// before it starts, so that others can be told the URL at once and it comes up beside them. Not
 /// thread-safe.
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -12,6 +13,9 @@
 #include "cli/environment.h"
 
 namespace firesteel::cli {
+
+/// What an engine is told where its log goes to memory: little, and not for ever.
+inline constexpr std::array kLogInMemory{"firesteel.log.level=warn", "firesteel.log.fileBytesMax=1m"};
 
 /// Why an engine ended at once: the last line of what it wrote, without its name.
 std::string reason_in(std::string output);

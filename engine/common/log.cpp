@@ -2,13 +2,18 @@
 
 #include "common/log_level.h"
 
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
 #include <memory>
+#include <mutex>
+#include <string>
 #include <utility>
 
 namespace firesteel::log {
@@ -47,6 +52,49 @@ void append_value(std::string& line, std::string_view value) {
     line.push_back('"');
 }
 
+bool is_unnamed_file(int fd) {
+    struct stat facts{};
+    return ::fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_nlink == 0;
+}
+
+/// Standard error as a file without a name, such as the memory that a private engine's starter gives
+/// it: nobody else can keep it short, so its older half goes when it has grown to `bytes_max`.
+class UnnamedFileSink final : public spdlog::sinks::base_sink<std::mutex> {
+  public:
+    explicit UnnamedFileSink(std::size_t bytes_max) : bytes_max_(static_cast<off_t>(bytes_max)) {}
+
+  protected:
+    void sink_it_(const spdlog::details::log_msg& message) override {
+        spdlog::memory_buf_t line;
+        formatter_->format(message, line);
+        const off_t size = ::lseek(STDERR_FILENO, 0, SEEK_END);
+        if (size > bytes_max_) drop_older_half(size);
+        write_all({line.data(), line.size()});
+    }
+    void flush_() override {}
+
+  private:
+    void drop_older_half(off_t size) const {
+        std::string rest(static_cast<std::size_t>(bytes_max_ / 2), '\0');
+        const ssize_t count =
+            ::pread(STDERR_FILENO, rest.data(), rest.size(), size - bytes_max_ / 2);
+        rest.resize(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+        rest.erase(0, rest.find('\n') + 1);
+        if (::ftruncate(STDERR_FILENO, 0) != 0) return;
+        ::lseek(STDERR_FILENO, 0, SEEK_SET);
+        write_all(rest);
+    }
+    static void write_all(std::string_view text) {
+        while (!text.empty()) {
+            const ssize_t count = ::write(STDERR_FILENO, text.data(), text.size());
+            if (count <= 0) return;  // nowhere is left to say so
+            text.remove_prefix(static_cast<std::size_t>(count));
+        }
+    }
+
+    const off_t bytes_max_;
+};
+
 }  // namespace
 
 bool enabled(Level level) { return spdlog::should_log(spdlog_level(level)); }
@@ -65,7 +113,9 @@ void write(Level level, std::string_view channel, std::string_view text, Fields 
 
 void start(const Options& options) {
     std::shared_ptr<spdlog::sinks::sink> sink;
-    if (options.file.empty()) {
+    if (options.file.empty() && is_unnamed_file(STDERR_FILENO)) {
+        sink = std::make_shared<UnnamedFileSink>(options.file_bytes_max);
+    } else if (options.file.empty()) {
         sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
     } else {
         sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(

@@ -5,6 +5,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+import types
 
 import grpc
 import pytest
@@ -123,6 +124,28 @@ def test_the_log_file_is_written_and_holds_no_token(tmp_path):
         engine.stop()
         assert "listening" in log.read_text() and "session started" in log.read_text()
         assert engine.state["token"] not in log.read_text()
+
+
+def test_a_log_in_memory_is_bounded():
+    """As a private engine's starter gives it: nobody rotates it, so its older half goes."""
+    bound = 20_000
+    memory = os.memfd_create("log")
+    ready, reported = os.pipe()
+    flags = ["--port", "0", "--state-file", "", "--ready-fd", str(reported), "--conf", f"firesteel.log.fileBytesMax={bound}"]
+    with subprocess.Popen([BIN / "firesteel-engine", *flags], stdout=memory, stderr=memory, pass_fds=[reported]) as process:
+        os.close(reported)
+        with os.fdopen(ready) as line:
+            engine = types.SimpleNamespace(port=json.loads(line.readline())["port"])
+        for _ in range(200):
+            with Caller(engine) as caller:
+                caller.get("spark.app.id")
+        process.terminate()
+    with os.fdopen(memory) as log:
+        log.seek(0)
+        lines = log.read().splitlines()
+    assert bound / 2 < sum(len(line) + 1 for line in lines) <= bound + 1000
+    assert "listening" not in lines[0] and "stopping" in "".join(lines[-5:])
+    assert all(line.startswith("20") for line in lines)
 
 
 STRANGER = """
