@@ -1,8 +1,14 @@
 # Every library that we did not write: Debian's by find_package, the rest from build/deps (scripts/setup.sh).
 
-get_filename_component(FIRESTEEL_DEPS "${CMAKE_SOURCE_DIR}/build/deps" REALPATH)
+# $FIRESTEEL_DEPS names that of another tree, for builds in a directory that is made for them alone.
+set(FIRESTEEL_DEPS "${CMAKE_SOURCE_DIR}/build/deps")
+if(DEFINED ENV{FIRESTEEL_DEPS})
+  set(FIRESTEEL_DEPS "$ENV{FIRESTEEL_DEPS}")
+endif()
+get_filename_component(FIRESTEEL_DEPS "${FIRESTEEL_DEPS}" REALPATH)
 if(NOT EXISTS "${FIRESTEEL_DEPS}/duckdb/libduckdb.so")
-  message(FATAL_ERROR "build/deps is not filled: run scripts/setup.sh first")
+  message(FATAL_ERROR "${FIRESTEEL_DEPS} is not filled: run scripts/setup.sh --deps here first, or set FIRESTEEL_DEPS "
+                      "to the build/deps of a tree where it ran")
 endif()
 set(FIRESTEEL_PYTHON "${FIRESTEEL_DEPS}/venv/bin/python")
 
