@@ -12,29 +12,14 @@
 #include <unistd.h>
 
 #include "cli/json_text.h"
+#include "cli/packages.h"
 #include "cli/properties.h"
+#include "cli/text.h"
 
 namespace firesteel::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<std::string> split(std::string_view text, char separator) {
-    std::vector<std::string> parts;
-    while (!text.empty()) {
-        const auto end = text.find(separator);
-        if (end != 0) parts.emplace_back(text.substr(0, end));
-        if (end == text.npos) break;
-        text.remove_prefix(end + 1);
-    }
-    return parts;
-}
-
-std::string joined(const std::vector<std::string>& parts, const char* separator) {
-    std::string text;
-    for (const auto& part : parts) text += (text.empty() ? "" : separator) + part;
-    return text;
-}
 
 std::string defaults_file(const SubmitOptions& options, const Environment& environment) {
     if (options.has("--properties-file") && !options.has("--load-spark-defaults")) return "";
@@ -125,35 +110,27 @@ void check_endings(const std::string& what, const std::vector<std::string>& file
     }
 }
 
-/// Coordinates of what every engine has in itself, without the Scala version.
-constexpr std::array<std::string_view, 5> kBuiltIn{
-    "org.apache.spark:spark-connect", "org.apache.spark:spark-connect-client-jvm",
-    "org.apache.spark:spark-core", "org.apache.spark:spark-sql", "org.apache.spark:spark-catalyst"};
-
-void check_packages(const std::string& packages) {
-    for (const auto& coordinate : split(packages, ',')) {
-        const auto parts = split(coordinate, ':');
-        if (parts.size() != 3) {
-            throw UsageError("--packages takes group:artifact:version, not '" + coordinate + "'");
-        }
-        const std::string artifact = parts[0] + ":" + parts[1].substr(0, parts[1].rfind("_2."));
-        if (std::find(kBuiltIn.begin(), kBuiltIn.end(), artifact) == kBuiltIn.end()) {
-            throw UsageError("--packages: the engine has nothing for " + coordinate +
-                             ", and there is no JVM to load it into");
-        }
-        std::cerr << "firesteel: " << coordinate << " is built in\n";
-    }
+std::string setting(const std::map<std::string, std::string>& settings, const std::string& key) {
+    const auto found = settings.find(key);
+    return found == settings.end() ? "" : found->second;
 }
 
-void refuse_jvm(const SubmitOptions& options, const std::map<std::string, std::string>& settings) {
+/// Classes for an engine have nowhere to go; a server at a URL has those that it was started with.
+void refuse_jvm(const SubmitOptions& options, const Application& application) {
     if (options.has("--class"))
         throw UsageError("--class: only Python scripts can be run, there is no JVM");
-    const auto jars = settings.find("spark.jars");
-    if (jars != settings.end() && !jars->second.empty()) {
-        throw UsageError("--jars: " + jars->second + " can't be loaded, there is no JVM");
+    const std::string jars = setting(application.settings, "spark.jars");
+    const std::string packages = setting(application.settings, "spark.jars.packages");
+    if (!application.remote.empty()) {
+        if (!jars.empty() || !packages.empty()) {
+            throw UsageError((jars.empty() ? "--packages: " + packages : "--jars: " + jars) +
+                             " can't be sent to a server; leave it out, and start the server with it");
+        }
+    } else if (!jars.empty()) {
+        throw UsageError("--jars: " + jars + " can't be loaded, there is no JVM");
+    } else {
+        check_packages(packages);
     }
-    const auto packages = settings.find("spark.jars.packages");
-    if (packages != settings.end()) check_packages(packages->second);
     for (const auto& flag : flags_without_effect(options)) {
         std::cerr << "firesteel: " << flag << " has no effect, there is no JVM\n";
     }
@@ -165,15 +142,15 @@ std::string json_list(const std::vector<std::string>& items) {
     return "[" + text + "]";
 }
 
-/// Spark's order.
-std::string driver_python(const std::map<std::string, std::string>& settings,
-                          const Environment& environment) {
+/// Spark's order. The variables are those of the script, which has more of them in the background.
+std::string driver_python(const Application& application, const Environment& environment) {
     for (const char* key : {"spark.pyspark.driver.python", "spark.pyspark.python"}) {
-        const auto found = settings.find(key);
-        if (found != settings.end() && !found->second.empty()) return found->second;
+        const std::string named = setting(application.settings, key);
+        if (!named.empty()) return named;
     }
+    const Environment its = with_script_variables(application, environment);
     for (const char* variable : {"PYSPARK_DRIVER_PYTHON", "PYSPARK_PYTHON"}) {
-        if (const auto program = environment.get(variable)) return *program;
+        if (const auto program = its.get(variable)) return *program;
     }
     return default_python(environment);
 }
@@ -212,13 +189,12 @@ void name_functions_python(Application& out, const Environment& environment) {
 }
 
 void take_files(Application& out) {
-    const auto list = [&](const char* key) {
-        const auto found = out.settings.find(key);
-        return found == out.settings.end() ? std::string() : found->second;
+    const auto list = [&](const char* flag, const char* key, Fragment fragment) {
+        return local_files(flag, setting(out.settings, key), fragment);
     };
-    out.python_files = local_files("--py-files", list("spark.submit.pyFiles"), Fragment::No);
-    out.files = local_files("--files", list("spark.files"), Fragment::Name);
-    out.archives = local_files("--archives", list("spark.archives"), Fragment::Name);
+    out.python_files = list("--py-files", "spark.submit.pyFiles", Fragment::No);
+    out.files = list("--files", "spark.files", Fragment::Name);
+    out.archives = list("--archives", "spark.archives", Fragment::Name);
     check_endings("--py-files", out.python_files, {".py", ".zip", ".egg"});
     check_endings("--archives", out.archives, {".zip", ".jar", ".tar", ".tar.gz", ".tgz"});
     for (const auto& archive : out.archives) check_archive(archive);
@@ -235,12 +211,25 @@ void take_files(Application& out) {
 constexpr std::array<std::string_view, 5> kClusters{"yarn", "spark://", "k8s://", "mesos://",
                                                     "local-cluster["};
 
+/// local, local[N] or local[*], with ",failures" behind it or not.
+bool has_slots(std::string_view master) {
+    constexpr std::string_view kOpen = "local[";
+    if (!master.starts_with(kOpen)) return master.empty() || master == "local";
+    master.remove_prefix(kOpen.size());
+    if (!master.ends_with(']')) return false;
+    master.remove_suffix(1);
+    master = master.substr(0, master.find(','));
+    return master == "*" || (!master.empty() && master.front() != '0' &&
+                             master.find_first_not_of("0123456789") == master.npos);
+}
+
 void check_master(const Application& application) {
     const std::string& master = application.master;
     const bool is_cluster =
         std::any_of(kClusters.begin(), kClusters.end(),
                     [&](std::string_view start) { return master.starts_with(start); });
-    if (!application.is_local() && !is_cluster) {
+    if (!application.remote.empty()) return;
+    if ((!application.is_local() || !has_slots(master)) && !is_cluster) {
         throw UsageError("the master '" + master +
                          "' is none of local, local[N], local[*]; or of a cluster's yarn, "
                          "spark://HOST:PORT, k8s://URL");
@@ -313,12 +302,24 @@ Application make_application(const SubmitOptions& options, const Environment& en
     if (options.has("--master")) out.settings.erase("spark.remote");
     for (const auto& [key, value] : flag_settings(options)) out.settings[key] = value;
     take_place(out, environment);
-    out.driver_python = driver_python(out.settings, environment);
+    out.driver_python = driver_python(out, environment);
     if (!out.is_local()) return out;  // Apache Spark's own spark-submit understands the rest
-    refuse_jvm(options, out.settings);
+    refuse_jvm(options, out);
     take_files(out);
     if (!out.remote.empty()) name_functions_python(out, environment);
     return out;
+}
+
+Environment with_script_variables(const Application& application, Environment environment) {
+    constexpr std::string_view kFamily = "spark.yarn.appMasterEnv.";
+    if (!application.cluster_mode) return environment;
+    const auto& settings = application.settings;
+    for (auto it = settings.lower_bound(std::string(kFamily));
+         it != settings.end() && it->first.starts_with(kFamily); ++it) {
+        const std::string name = it->first.substr(kFamily.size());
+        if (!name.empty()) environment.set(name, it->second);
+    }
+    return environment;
 }
 
 void check_functions_python(const Application& application, const Environment& environment) {

@@ -34,6 +34,9 @@ struct Application {
 /// Throws UsageError: a file that is missing or of a wrong kind, what needs a JVM, a contradiction.
 Application make_application(const SubmitOptions& options, const Environment& environment);
 
+/// In cluster mode a script has the variables spark.yarn.appMasterEnv.NAME, as where YARN runs it.
+Environment with_script_variables(const Application& application, Environment environment);
+
 /// Of functions in the application's own engine, where it is told by its place: names are looked for
 /// on PATH, and relative places are in archives. Throws UsageError where it can't be run.
 void check_functions_python(const Application& application, const Environment& environment);

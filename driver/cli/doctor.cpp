@@ -29,15 +29,18 @@ constexpr std::uint16_t kPort = 15002;
 constexpr std::uint64_t kMemoryMin = std::uint64_t{1} << 30;
 constexpr std::uint64_t kDiskMin = std::uint64_t{1} << 30;
 
-/// One line a package: its name and version, or its name alone where it lacks.
+/// One line a package: its name and version, its name alone where it lacks, or "!" and what is wrong.
 constexpr const char* kAskPython =
     "import sys\n"
     "print('python', sys.version.split()[0])\n"
     "for name in ('pyspark', 'grpc', 'pandas', 'pyarrow'):\n"
     "    try:\n"
     "        print(name, __import__(name).__version__)\n"
-    "    except ImportError:\n"
-    "        print(name)\n";
+    "    except ModuleNotFoundError as error:\n"
+    "        print(name, *(['!', error] if error.name != name else []))\n"
+    "    except Exception as error:\n"
+    "        print(name, '!', str(error).strip().split('\\n')[0] or type(error).__name__)\n";
+constexpr std::string_view kBroken = "! ";
 
 class Report {
   public:
@@ -75,6 +78,9 @@ void check_package(const std::string& name, const std::string& version, const st
     const std::string what = name + (version.empty() ? " is not installed" : " " + version);
     if (name == "python" && (std::stoi(version) < 3 || std::stoi(version.substr(2)) < 8)) {
         report.bad(python + " is Python " + version, "use 3.8 or newer");
+    } else if (version.starts_with(kBroken)) {
+        report.bad(name + " can't be imported: " + version.substr(kBroken.size()),
+                   "run " + python + " -m pip install --force-reinstall " + (name == "grpc" ? "grpcio" : name));
     } else if (name == "pyspark" && (version.empty() || version < "3.4")) {
         report.bad(what, "run " + python + " -m pip install pyspark-client");
     } else if (version.empty() && name == "grpc") {
@@ -87,7 +93,10 @@ void check_package(const std::string& name, const std::string& version, const st
     }
 }
 
-void check_python(const std::string& python, const Environment& environment, Report& report) {
+/// As submit would run a script.
+void check_python(const std::string& python, Environment environment, Report& report) {
+    environment.prepend("PYTHONPATH", launcher_directory());
+    environment.set("FIRESTEEL_SUBMIT", "1");
     const Answer answer = ask({python, "-c", kAskPython}, environment.entries());
     if (!answer.ok) {
         report.bad("the Python of scripts, " + python + ", doesn't run: " + first_line(answer.text),

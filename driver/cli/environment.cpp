@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include <pwd.h>
 #include <unistd.h>
 
 namespace firesteel::cli {
@@ -24,6 +25,9 @@ Environment Environment::current() {
                 equals + 1;
         }
     }
+    // Services and containers may start programs without it.
+    const passwd* user = environment.get("HOME") ? nullptr : ::getpwuid(::geteuid());
+    if (user != nullptr) environment.set("HOME", static_cast<const char*>(user->pw_dir));
     return environment;
 }
 

@@ -60,6 +60,15 @@ fs::path kernel_directory(const std::string& prefix) {
            ".local/share/jupyter/kernels/firesteel";
 }
 
+/// For all users.
+void make_shared_directory(const fs::path& directory, const std::string& advice) {
+    std::error_code ec;
+    fs::create_directories(directory, ec);
+    if (!ec) return;
+    throw std::runtime_error("the directory " + directory.string() +
+                             " can't be made: " + ec.message() + "; " + advice);
+}
+
 void write_file(const fs::path& path, const std::string& text) {
     std::ofstream out(path, std::ios::trunc);
     out << text << std::flush;
@@ -93,7 +102,7 @@ int run_shell(const std::vector<std::string>& words) {
 
 int install_kernel(const std::string& prefix) {
     const fs::path directory = kernel_directory(prefix);
-    fs::create_directories(directory);
+    make_shared_directory(directory, "choose another with --prefix");
     const auto python = Environment::current().get("FIRESTEEL_PYTHON");
     const std::string env =
         python ? ",\n  \"env\": {\"FIRESTEEL_PYTHON\": " + json_quoted(*python) + "}" : "";
@@ -118,7 +127,7 @@ int run_kernel(const std::string& connection_file) {
 }
 
 int install_shims(const std::string& directory) {
-    fs::create_directories(directory);
+    make_shared_directory(directory, "choose another");
     for (const auto& [name, command] : kShims) {
         const fs::path file = fs::path(directory) / name;
         if (fs::exists(file) && !is_shim(file)) {

@@ -1,5 +1,6 @@
 #include "cli/submission.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -23,12 +24,14 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr int kFileMode = 0600;
+constexpr std::size_t kEndedMax = 200;  // places kept of applications that do not run any more
 
 struct Place {
     fs::path directory;
     fs::path output() const { return directory / "output.log"; }
     fs::path process() const { return directory / "pid"; }
     fs::path end() const { return directory / "end"; }
+    fs::path running() const { return directory / "running"; }
 };
 
 fs::path submissions(const Environment& environment) {
@@ -74,34 +77,62 @@ void write_line(const fs::path& file, const std::string& line) {
     out << line << "\n";
 }
 
+/// Their names begin with the time.
+void remove_oldest(const fs::path& directory) {
+    std::vector<Place> ended;
+    std::error_code ec;
+    for (const auto& entry : fs::directory_iterator(directory, ec)) {
+        if (const Place place{entry.path()}; !is_supervised(place)) ended.push_back(place);
+    }
+    if (ended.size() < kEndedMax) return;
+    std::sort(ended.begin(), ended.end(),
+              [](const Place& a, const Place& b) { return a.directory < b.directory; });
+    ended.resize(ended.size() - kEndedMax + 1);
+    for (const Place& place : ended) fs::remove_all(place.directory, ec);
+}
+
 }  // namespace
 
-int submit_in_background(const SubmitOptions& options, const Environment& environment) {
-    const Place place = make_place(environment);
+Submission::Submission(const Environment& environment) {
+    remove_oldest(submissions(environment));
+    directory_ = make_place(environment).directory;
+    std::error_code ec;
+    fs::create_directory(running(), ec);  // start() tells what lacks
+}
+
+Submission::~Submission() {
+    std::error_code ec;
+    if (!started_) fs::remove_all(directory_, ec);
+}
+
+fs::path Submission::running() const { return Place{directory_}.running(); }
+
+void Submission::start(const SubmitOptions& options, const std::string& driver_python,
+                       const Environment& environment) {
+    const Place place{directory_};
     const Fd output(
         ::open(place.output().c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, kFileMode));
-    const Fd lock(::open(place.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const Fd lock(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!output || !lock || ::flock(lock.get(), LOCK_EX) != 0) {
-        const std::string why = std::strerror(errno);
-        std::error_code ec;
-        fs::remove_all(place.directory, ec);
-        throw std::runtime_error("the application's output can't be kept in " + place.directory.string() + ": " + why +
+        throw std::runtime_error("the application's output can't be kept in " + directory_.string() +
+                                 ": " + std::strerror(errno) +
                                  "; set XDG_RUNTIME_DIR to a directory that can be written");
     }
     Launch launch{.environment = environment.entries(),
                   .group = Launch::Group::Own,
                   .output = output.get(),
                   .inherited = lock.get()};  // the lock goes on with the supervisor
-    launch.arguments = {fs::read_symlink("/proc/self/exe"), "supervise", place.directory};
+    launch.arguments = {fs::read_symlink("/proc/self/exe"), "supervise", directory_};
     const auto flags = static_cast<std::ptrdiff_t>(options.words.size() - options.command.size());
     launch.arguments.insert(launch.arguments.end(), options.words.begin(),
                             options.words.begin() + flags);
-    launch.arguments.insert(launch.arguments.end(), {"--deploy-mode", "client"});
+    launch.arguments.insert(launch.arguments.end(), {"--deploy-mode", "client", "--conf",
+                                                     "spark.pyspark.driver.python=" + driver_python});
     launch.arguments.insert(launch.arguments.end(), options.command.begin(), options.command.end());
     Child::start(launch).release();
-    std::cout << place.directory.filename().string() << "\n";
+    started_ = true;
+    std::cout << directory_.filename().string() << "\n";
     std::cerr << "output: " << place.output().string() << "\n";
-    return 0;
 }
 
 int supervise(const std::string& directory, const std::vector<std::string>& words) {
@@ -113,6 +144,8 @@ int supervise(const std::string& directory, const std::vector<std::string>& word
     Child application = Child::start(launch);
     write_line(place.process(), std::to_string(application.pid()));
     const ExitStatus status = application.wait();
+    std::error_code ec;
+    fs::remove(place.running(), ec);
     write_line(place.end(), status.text());
     return status.code();
 }

@@ -174,6 +174,46 @@ void check_pythons(const Application& application, const Environment& environmen
                      "PYSPARK_DRIVER_PYTHON=python3 for the script");
 }
 
+/// Where archives are unpacked for functions, the script's Python may be in one too: in the
+/// background, where the script sees what functions see. Empty: it is in none.
+std::filesystem::path python_in_archive(const Application& application,
+                                        const Environment& environment, const Submission& place) {
+    namespace fs = std::filesystem;
+    const fs::path python = fs::path(application.driver_python).lexically_normal();
+    if (python.is_absolute() || !python.has_parent_path() || is_program(python, environment))
+        return {};
+    for (const auto& given : application.archives) {
+        const auto hash = given.rfind('#');
+        const fs::path archive = given.substr(0, hash);
+        const fs::path name = hash == given.npos ? archive.filename() : fs::path(given.substr(hash + 1));
+        const fs::path inside = python.lexically_relative(name.lexically_normal());
+        if (inside.empty() || *inside.begin() == "..") continue;
+        std::vector<std::string> command{engine_program(), "--unpack", archive, "--kept-by",
+                                         place.running()};
+        for (const auto& conf : application.confs()) command.insert(command.end(), {"--conf", conf});
+        const Answer answer = ask(command, environment.entries());
+        const std::string last_line = reason_in(answer.text);
+        if (!answer.ok) throw std::runtime_error(last_line);
+        const fs::path found = fs::path(last_line) / inside;
+        if (is_program(found, environment)) return found;
+        throw UsageError("--archives: " + archive.string() + " has no program " + inside.string() +
+                         ", which the script's Python is to be");
+    }
+    return {};
+}
+
+/// As YARN runs it: out of sight, with the variables and the archives of the application.
+int run_in_background(const SubmitOptions& options, Application application,
+                      const Environment& ours) {
+    const Environment its = with_script_variables(application, ours);
+    Submission place(ours);
+    const auto python = python_in_archive(application, ours, place);
+    if (!python.empty()) application.driver_python = python;
+    check_pythons(application, its);
+    place.start(options, application.driver_python, its);
+    return 0;
+}
+
 /// --status and --kill with a cluster's master are that cluster's.
 bool asks_for_ours(const SubmitOptions& options, const char* flag) {
     Application named;
@@ -216,9 +256,8 @@ int submit(const std::vector<std::string>& words) {
     if (!std::filesystem::exists(options.command[0])) {
         throw UsageError("there is no file " + options.command[0]);
     }
-    if (!application.cluster_mode) return run_application(application, ours);
-    check_pythons(application, ours);
-    return submit_in_background(options, ours);
+    return application.cluster_mode ? run_in_background(options, application, ours)
+                                    : run_application(application, ours);
 }
 
 }  // namespace firesteel::cli

@@ -32,6 +32,7 @@
 #include "main/options.h"
 #include "main/state_file.h"
 #include "session/spark_context.h"
+#include "session/worker_files.h"
 
 namespace firesteel {
 namespace {
@@ -63,11 +64,26 @@ std::string machine_time_zone() {
     return known ? zone : "Etc/UTC";
 }
 
+struct Account {
+    std::string name;
+    fs::path home;  // services and containers may start programs without $HOME
+};
+
+Account account() {
+    std::array<char, 4096> buffer{};
+    passwd entry{};
+    passwd* found = nullptr;
+    ::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found);
+    const std::string home = environment("HOME");
+    if (found == nullptr) return {std::to_string(::geteuid()), home};
+    return {found->pw_name, home.empty() ? found->pw_dir : home};
+}
+
 fs::path default_state_file() {
     const std::string runtime = environment("XDG_RUNTIME_DIR");
     if (!runtime.empty()) return fs::path(runtime) / "firesteel" / "engine.json";
     const std::string state = environment("XDG_STATE_HOME");
-    const fs::path base = state.empty() ? fs::path(environment("HOME")) / ".local" / "state" : fs::path(state);
+    const fs::path base = state.empty() ? account().home / ".local" / "state" : fs::path(state);
     return base / "firesteel" / "engine.json";
 }
 
@@ -108,9 +124,9 @@ std::string packaged_pyspark() {
 
 fs::path default_archive_cache() {
     const std::string cache = environment("XDG_CACHE_HOME");
-    const std::string home = environment("HOME");
+    const fs::path home = account().home;
     if (!cache.empty()) return fs::path(cache) / "firesteel" / "archives";
-    if (!home.empty()) return fs::path(home) / ".cache" / "firesteel" / "archives";
+    if (!home.empty()) return home / ".cache" / "firesteel" / "archives";
     return temporary_directory() / ("firesteel-archives-" + std::to_string(::geteuid()));
 }
 
@@ -143,14 +159,8 @@ void note_settings_without_effect(const Config& conf) {
 
 /// As Spark: it asks who runs the application, not what a client calls itself.
 std::string user_name() {
-    if (std::string given = environment("SPARK_USER"); !given.empty()) return given;
-    std::array<char, 4096> buffer{};
-    passwd entry{};
-    passwd* found = nullptr;
-    if (::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr) {
-        return found->pw_name;
-    }
-    return std::to_string(::geteuid());
+    std::string given = environment("SPARK_USER");
+    return given.empty() ? account().name : given;
 }
 
 SparkContext::Options context_options(const EngineOptions& options, const Config& conf) {
@@ -173,6 +183,13 @@ SparkContext::Options context_options(const EngineOptions& options, const Config
     out.workers.idle_timeout = std::chrono::milliseconds(conf.get(kPythonWorkersIdleTimeout));
     out.workers.reuse = conf.find("spark.python.worker.reuse").value_or("true") != "false";
     return out;
+}
+
+int unpack(const EngineOptions& options) {
+    const Config conf = make_config(options);
+    log::start({.level = log::Level::Warn});
+    std::puts(archive_cache(conf).unpacked(options.unpack, options.kept_by).c_str());
+    return EXIT_SUCCESS;
 }
 
 /// Signals are taken by wait_for_signal() alone; every thread inherits the mask.
@@ -252,7 +269,7 @@ int main(int argc, char** argv) {
             std::puts("firesteel-engine " FIRESTEEL_VERSION);
             return EXIT_SUCCESS;
         }
-        return firesteel::run(options);
+        return options.unpack.empty() ? firesteel::run(options) : firesteel::unpack(options);
     } catch (const std::exception& failure) {
         std::fprintf(stderr, "firesteel-engine: %s\n", failure.what());
         return EXIT_FAILURE;

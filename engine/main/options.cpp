@@ -72,6 +72,9 @@ std::string usage() {
            "  --ends-with PID      stop when PID, the process that starts it, has ended\n"
            "  --tls-certificate FILE, --tls-key FILE\n"
            "                       serve TLS; needed to listen beyond loopback\n"
+           "  --unpack ARCHIVE --kept-by DIRECTORY\n"
+           "                       run no engine: unpack an archive as for Python functions, for as long as\n"
+           "                       DIRECTORY exists at least, and print where it is\n"
            "  --version, --help\n";
 }
 
@@ -91,6 +94,8 @@ EngineOptions parse_options(int argc, const char* const* argv) {
         {"--ends-with", [&](const std::string& v) { options.ends_with = to_int("--ends-with", v, kPidMax); }},
         {"--tls-certificate", [&](const std::string& v) { options.tls_certificate = v; }},
         {"--tls-key", [&](const std::string& v) { options.tls_key = v; }},
+        {"--unpack", [&](const std::string& v) { options.unpack = v; }},
+        {"--kept-by", [&](const std::string& v) { options.kept_by = v; }},
     };
     for (int i = 1; i < argc; ++i) {
         const std::string_view argument = argv[i];
@@ -117,6 +122,7 @@ EngineOptions parse_options(int argc, const char* const* argv) {
     if (options.tls_certificate.empty() != options.tls_key.empty()) {
         fail("--tls-certificate and --tls-key go together");
     }
+    if (options.unpack.empty() != options.kept_by.empty()) fail("--unpack and --kept-by go together");
     return options;
 }
 

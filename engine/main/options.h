@@ -20,6 +20,8 @@ struct EngineOptions {
     int ends_with = 0;  // the parent process that it is not to outlive; 0: none
     std::string tls_certificate;
     std::string tls_key;
+    std::string unpack;   // an archive: unpack it instead of running an engine
+    std::string kept_by;  // the directory as long as which the unpacked archive stays
     bool help = false;
     bool version = false;
 };

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "common/error.h"
-#include "session/archive_cache.h"
 
 namespace firesteel {
 namespace {
@@ -62,9 +61,7 @@ Named named(const std::string& text) {
 class WorkingDirectory {
   public:
     WorkingDirectory(const Config& application, const fs::path& session_root)
-        : cache_(application.get(kCacheDirectory),
-                 static_cast<std::uint64_t>(application.get(kCacheBytesMax))),
-          session_root_(session_root) {}
+        : cache_(archive_cache(application)), session_root_(session_root) {}
 
     fs::path path() const { return session_root_ / "work"; }
 
@@ -188,6 +185,11 @@ void add_variables(const Config& session, python::WorkerEnvironment& out) {
 }
 
 }  // namespace
+
+ArchiveCache archive_cache(const Config& application) {
+    return {application.get(kCacheDirectory),
+            static_cast<std::uint64_t>(application.get(kCacheBytesMax))};
+}
 
 void admit_artifact(const Config& application, const Artifacts& artifacts,
                     const std::string& name) {

@@ -8,9 +8,13 @@
 
 #include "common/config.h"
 #include "python/worker_environment.h"
+#include "session/archive_cache.h"
 #include "session/artifacts.h"
 
 namespace firesteel {
+
+/// Where archives are unpacked.
+ArchiveCache archive_cache(const Config& application);
 
 /// After an artifact came: whether workers can have it. Throws Error (a broken archive); then the
 /// artifact is gone again.

@@ -1,4 +1,5 @@
 """Engines and commands for the end-to-end tests: free ports, no waiting without a deadline."""
+import fcntl
 import json
 import os
 import pathlib
@@ -113,3 +114,10 @@ def firesteel(*arguments, env=None, client="venv", **options):
         text=True,
         **options,
     )
+
+
+def wait_for_supervisor(state_directory, application):
+    """Until an application in the background has ended: its directory is locked as long as it lives."""
+    handle = os.open(pathlib.Path(state_directory, "firesteel", "submissions", application), os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    os.close(handle)

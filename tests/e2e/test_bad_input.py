@@ -4,13 +4,14 @@ import fcntl
 import json
 import os
 import pathlib
+import pwd
 import shutil
 import socket
 import subprocess
 
 import pytest
 
-from harness import BIN, clean_environment, firesteel, python_of
+from harness import BIN, clean_environment, firesteel, python_of, wait_for_supervisor
 
 UNKNOWN_VERSION = "0.0.1"
 
@@ -119,7 +120,8 @@ def test_an_unreachable_remote(home, tmp_path):
 
 
 def test_an_unknown_master(home, tmp_path):
-    assert "local[N]" in refused("submit", "--master", "locl", script(tmp_path), home=home)
+    for master in ("locl", "local[0]", "local[x]", "local[2"):
+        assert f"the master '{master}' is none of local, local[N]" in refused("submit", "--master", master, script(tmp_path), home=home)
     spark = empty_spark(tmp_path, "spark-yarn_2.13.jar")
     env = {"SPARK_HOME": str(spark), "JAVA_HOME": str(spark)}
 
@@ -148,6 +150,32 @@ def empty_spark(tmp_path, *jars):
     return folder
 
 
+def test_unknown_words(home, tmp_path):
+    assert refused("submt", home=home) == "firesteel: there is no command submt; the nearest is submit\n"
+    assert refused("engine", "strat", home=home) == "firesteel: there is no command strat; the nearest is start\n"
+    assert "firesteel --help lists the commands" in refused(home=home)
+    assert "see firesteel --help" in refused("--nope", home=home)
+    assert "see firesteel sql --help" in refused("sql", "--format", "xml", "SELECT 1", home=home)
+
+
+def test_a_directory_that_cannot_be_made(home, tmp_path):
+    (tmp_path / "file").write_text("")
+    assert "Not a directory; choose another" in refused("shims", "install", tmp_path / "file" / "bin", code=1, home=home)
+    said = refused("kernel", "install", "--prefix", tmp_path / "file", code=1, home=home)
+    assert "Not a directory; choose another with --prefix" in said
+
+
+def test_programs_that_are_started_without_a_home(tmp_path):
+    """By services and in containers: the user's own directories are meant, not the current one."""
+    env = {"PATH": os.environ["PATH"], "PYSPARK_PYTHON": python_of("venv")}
+    command = [BIN / "firesteel", "submit", script(tmp_path)]
+    done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "3\n", "")
+    assert [path.name for path in tmp_path.iterdir()] == ["script.py"]
+    done = subprocess.run([BIN / "firesteel", "doctor"], env=env, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert f"noted in {pwd.getpwuid(os.geteuid()).pw_dir}/.local/state/firesteel" in done.stdout
+
+
 def test_two_applications_of_one_name(home, tmp_path):
     """Nothing is wrong with that: each has its own engine, and its own place in the background."""
     path = script(tmp_path)
@@ -158,9 +186,7 @@ def test_two_applications_of_one_name(home, tmp_path):
     ids = [firesteel("submit", "--deploy-mode", "cluster", "--name", "same", path, env=home).stdout for _ in range(2)]
     assert len(set(ids)) == 2
     for one in ids:
-        handle = os.open(pathlib.Path(home["XDG_RUNTIME_DIR"], "firesteel", "submissions", one.strip()), os.O_RDONLY)
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        os.close(handle)
+        wait_for_supervisor(home["XDG_RUNTIME_DIR"], one.strip())
         assert "FINISHED" in firesteel("submit", "--status", one.strip(), env=home).stdout
 
 

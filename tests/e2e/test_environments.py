@@ -9,7 +9,7 @@ import sysconfig
 import pytest
 from pyspark.sql.functions import udf
 
-from harness import DEPS, connect, firesteel, python_of
+from harness import DEPS, connect, firesteel, python_of, wait_for_supervisor
 
 PACKING = DEPS / "packing"
 PACKAGE = "cowsay"
@@ -123,6 +123,41 @@ def test_settings_name_the_python_of_functions_in_spark_s_order(folder, tmp_path
         flags += ["--conf", f"{key}=./old/bin/python"]
     done = submit(tmp_path, *flags, functions_python="./old/bin/python")
     assert (done.stdout, done.returncode) == (VERSIONS[1] + "\n", 0), done.stderr
+
+
+@pytest.mark.parametrize(
+    "named", [{"env": "PYSPARK_PYTHON"}, {"key": "spark.yarn.appMasterEnv.PYSPARK_PYTHON"}, {"key": "spark.pyspark.python"}], ids=str
+)
+def test_in_the_background_the_script_s_python_may_be_in_an_archive(folder, tmp_path, named):
+    """Which has no pyspark: ours is lent to it."""
+    (tmp_path / "run").mkdir()
+    script = tmp_path / "script.py"
+    script.write_text("import sys, cowsay, importlib.metadata\n" + SCRIPT.replace("assert importlib.util", "# ") + "print(sys.prefix)\n")
+    python = "./environment/bin/python"
+    flags = ["--archives", f"{venv_packed(folder, VERSIONS[1])}#environment"]
+    env = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "XDG_RUNTIME_DIR": str(tmp_path / "run")}
+    if "key" in named:
+        flags += ["--conf", f"{named['key']}={python}"]
+    env["PYSPARK_PYTHON"] = python if "env" in named else python_of("venv")
+    started = firesteel("submit", "--deploy-mode", "cluster", *flags, script, env=env)
+    assert started.returncode == 0, started.stderr
+    place = tmp_path / "run" / "firesteel" / "submissions" / started.stdout.strip()
+    wait_for_supervisor(tmp_path / "run", started.stdout.strip())
+    version, prefix = (place / "output.log").read_text().splitlines()
+    assert version == VERSIONS[1]
+    assert pathlib.Path(prefix).is_relative_to(tmp_path / "cache")
+    assert not (place / "running").exists()
+    lacking = firesteel("submit", "--deploy-mode", "cluster", *flags[:2], script, env={**env, "PYSPARK_PYTHON": "./environment/bin/none"})
+    assert lacking.returncode == 2 and "has no program bin/none" in lacking.stderr
+    assert os.listdir(tmp_path / "run" / "firesteel" / "submissions") == [place.name]
+
+
+def test_a_script_whose_python_has_no_pyspark_is_lent_ours(tmp_path):
+    run(python_of("venv"), "-m", "venv", "--without-pip", tmp_path / "bare")
+    script = tmp_path / "script.py"
+    script.write_text("import sys\nfrom pyspark.sql import SparkSession\nprint(SparkSession.builder.getOrCreate().range(3).count(), sys.prefix)\n")
+    done = firesteel("submit", script, env={"PYSPARK_PYTHON": str(tmp_path / "bare" / "bin" / "python")})
+    assert (done.stdout, done.returncode) == (f"3 {tmp_path / 'bare'}\n", 0), done.stderr
 
 
 def version_of(session):

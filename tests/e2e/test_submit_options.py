@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from harness import CLIENTS, firesteel, python_of
+from harness import CLIENTS, firesteel, python_of, wait_for_supervisor
 
 SHOW_CONF = """
 import sys
@@ -125,7 +125,11 @@ def test_mistakes_name_what_to_do(tmp_path):
     assert "not on this machine" in fails("--files", "hdfs://host/x", path)
     assert "no JVM" in fails("--jars", "x.jar", path)
     assert "no JVM" in fails("--class", "Main", path)
-    assert "no JVM" in fails("--packages", "io.delta:delta-spark_2.13:4.0.0", path)
+    assert "brings Delta tables, and no JVM" in fails("--packages", "io.delta:delta-spark_2.13:4.0.0", path)
+    assert "brings Avro files, and no JVM" in fails("--packages", "org.apache.spark:spark-avro_2.13:4.1.1", path)
+    assert "nothing for a:b:1 and no JVM" in fails("--packages", "org.apache.spark:spark-sql_2.13:4.1.1,a:b:1", path)
+    assert "start the server with it" in fails("--packages", "a:b:1", "--remote", "sc://localhost", path)
+    assert "start the server with it" in fails("--jars", "x.jar", "--remote", "sc://localhost", path)
     assert "group:artifact:version" in fails("--packages", "delta", path)
     assert "client or cluster" in fails("--deploy-mode", "x", path)
     assert "exclude each other" in fails("--master", "local", "--remote", "sc://localhost", path)
@@ -135,9 +139,13 @@ def test_mistakes_name_what_to_do(tmp_path):
 
 def test_what_is_built_in_is_accepted_and_said(tmp_path):
     path = script(tmp_path, "print('ran')")
-    done = firesteel("submit", "--packages", "org.apache.spark:spark-connect_2.13:4.1.1", path)
+    packages = "org.apache.spark:spark-connect_2.13:4.1.1,com.databricks:spark-xml_2.12:0.18.0"
+    done = firesteel("submit", "--packages", packages, path)
     assert done.stdout == "ran\n"
-    assert "spark-connect_2.13:4.1.1 is built in" in done.stderr
+    assert [line.split(" ", 2)[2] for line in done.stderr.splitlines()] == [
+        "is not needed: Spark Connect is built in",
+        "is not needed: XML files are built in",
+    ]
 
 
 def test_verbose_version_and_help(tmp_path):
@@ -173,15 +181,6 @@ def submit_in_background(tmp_path, text):
     done = firesteel("submit", "--deploy-mode", "cluster", script(tmp_path, text), env=env)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip(), env
-
-
-def wait_for_supervisor(tmp_path, application):
-    """Its directory is locked as long as it lives."""
-    import fcntl
-
-    handle = os.open(tmp_path / "firesteel" / "submissions" / application, os.O_RDONLY)
-    fcntl.flock(handle, fcntl.LOCK_EX)
-    os.close(handle)
 
 
 @pytest.mark.parametrize("code, state", [(0, "FINISHED"), (3, "FAILED (exit code 3)")])

@@ -7,6 +7,7 @@ The directory of this file stands first on PYTHONPATH, so Python runs it at star
 - lets a script say .master("local[*]"), which pyspark refuses beside SPARK_REMOTE: the engine that
   submit started is that local master;
 - gives sessions a sparkContext, with what needs no RDD;
+- lends the script a pyspark where its own Python has none;
 - then runs the sitecustomize that it stands in front of, if there is one.
 """
 import os
@@ -76,6 +77,27 @@ class _Opening:
         _ship_files(session)
 
 
+class _LentPyspark:
+    """The last to be asked: the packages that Firesteel itself is installed with, if they are of this Python."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name != "pyspark":
+            return None
+        sys.meta_path.remove(self)
+        home = os.path.dirname(HERE)
+        try:
+            with open(os.path.join(home, "python-path")) as lines:
+                directory = os.path.normpath(os.path.join(home, lines.readline().strip()))
+        except OSError:
+            return None
+        if "python%d.%d" % sys.version_info[:2] not in directory.split(os.sep):
+            return None
+        from importlib.machinery import PathFinder
+
+        sys.path.append(directory)
+        return PathFinder.find_spec(name)
+
+
 def _import_package():
     """The package that lies beside this file, whatever the script's Python has under that name."""
     sys.modules.pop("firesteel", None)
@@ -100,6 +122,7 @@ def _run_next_sitecustomize():
 if os.environ.get("FIRESTEEL_SUBMIT"):
     activation = _import_package()
     sys.meta_path.insert(0, activation.SessionFinder(_Opening))
+    sys.meta_path.append(_LentPyspark())
     if os.environ.get(MODULES):
         from firesteel import modules
 

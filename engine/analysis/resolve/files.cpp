@@ -86,7 +86,7 @@ bool takes_json(const DataType& type) {
 
 constexpr auto kFormats = std::to_array<Format>({
     {"binaryfile", "binaryFile", binary_columns, no_options, "", takes_any},
-    {"csv", "CSV", nullptr, all_options, "org.apache.spark.sql.execution.datasources.csv", takes_flat, true},
+    {"csv", "CSV", nullptr, all_options, "com.databricks.spark.csv", takes_flat, true},
     {"json", "JSON", nullptr, all_options, "org.apache.spark.sql.execution.datasources.json", takes_json, true},
     {"parquet", "Parquet", nullptr, no_options, "org.apache.spark.sql.parquet", takes_any, false, true},
     {"text", "Text", text_columns, text_options, "org.apache.spark.sql.execution.datasources.text", takes_text},
