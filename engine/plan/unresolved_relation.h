@@ -157,6 +157,9 @@ struct CatalogQuery {
     std::map<std::string, std::string> arguments;
     Options options;                 // create_table: options; create_database: properties
     std::optional<DataType> schema;  // create_table: a struct
+
+    /// Such a request answers with the table that it makes.
+    bool makes_table() const { return kind == "create_table" || kind == "create_external_table"; }
 };
 
 // ---- one input ---------------------------------------------------------------------------------

@@ -189,25 +189,11 @@ bound::Relation Queries::analyze(const u::Relation& relation, analysis::Referenc
                             session_.context().registry());
 }
 
-namespace {
-
-/// The table that a request to make one answers with; none of other requests.
-std::optional<u::Relation> created_table(const u::Relation& root, const sql::ParserOptions& options) {
-    const auto* request = root.get_if<u::CatalogQuery>();
-    if (request == nullptr) return std::nullopt;
-    if (request->kind != "create_table" && request->kind != "create_external_table") return std::nullopt;
-    u::NamedTable table;
-    table.name = sql::parse_identifier(request->arguments.at("table_name"), options);
-    return u::Relation(std::move(table), root.origin(), root.plan_id());
-}
-
-}  // namespace
-
 Schema Queries::schema(const u::Relation& root) {
     if (root.get_if<u::ShowString>() != nullptr) return {text_column("show_string")};
     if (root.get_if<u::HtmlString>() != nullptr) return {text_column("html_string")};
-    if (const auto table = created_table(root, parser_options())) return analysis::schema_of(analyze(*table));
-    if (const auto* query = root.get_if<u::CatalogQuery>()) return catalog_query_schema(*query);
+    const auto* query = root.get_if<u::CatalogQuery>();
+    if (query != nullptr && !query->makes_table()) return catalog_query_schema(*query);
     return analysis::schema_of(analyze(root));
 }
 
@@ -229,14 +215,14 @@ RowSet Queries::root_rows(const u::Relation& root) {
 }
 
 void Queries::run(const u::Relation& root, ResultSink& sink) {
-    if (const auto table = created_table(root, parser_options())) {
-        if (!session_.has_created(root.plan_id())) create_table(*this, *root.get_if<u::CatalogQuery>());
+    const auto* request = root.get_if<u::CatalogQuery>();
+    const bool makes_table = request != nullptr && request->makes_table();
+    if (makes_table) {
+        if (!session_.has_created(root.plan_id())) create_table(*this, *request);
         session_.note_creation(root.plan_id());
-        return run(*table, sink);
     }
-    const bool is_made_here = root.get_if<u::ShowString>() != nullptr ||
-                              root.get_if<u::HtmlString>() != nullptr ||
-                              root.get_if<u::CatalogQuery>() != nullptr;
+    const bool is_made_here = root.get_if<u::ShowString>() != nullptr || root.get_if<u::HtmlString>() != nullptr ||
+                              (request != nullptr && !makes_table);
     if (is_made_here) {
         const RowSet made = root_rows(root);
         sink.schema(made.schema);

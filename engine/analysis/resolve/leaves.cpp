@@ -152,7 +152,7 @@ Resolver::Made Resolver::resolve(const u::CachedRemote& n, const u::Relation& wh
 
 Resolver::Made Resolver::resolve(const u::CatalogQuery& n, const u::Relation& whole) {
     // What createTable() answers: the request ran before.
-    if (n.kind == "create_table" || n.kind == "create_external_table") {
+    if (n.makes_table()) {
         return table_by_name(sql::parse_identifier(n.arguments.at("table_name"), parser_options()), {}, whole.origin());
     }
     throw unsupported("a catalog query inside another plan", whole.origin());
