@@ -51,8 +51,9 @@ void print_text(const Facts& facts) {
     print("workers", facts.status.workers);
     print("memory", std::to_string(facts.status.resident_bytes >> 20) + " MiB");
     for (const auto& session : facts.sessions) {
+        const std::string caches = session.caches == 0 ? "" : ", caches " + std::to_string(session.caches);
         print("session", session.session_id + ", " + session.user_id + ", idle " +
-                             std::to_string(session.idle_ms / 1000) + " s");
+                             std::to_string(session.idle_ms / 1000) + " s" + caches);
     }
     for (const auto& operation : facts.operations)
         print("operation", operation.operation_id + " of session " + operation.session_id);
@@ -91,7 +92,7 @@ void print_json(const std::string& url, const std::optional<EngineState>& state,
             list.next() << "{\"id\":" << json_quoted(one.session_id)
                         << ",\"user\":" << json_quoted(one.user_id)
                         << ",\"idleMillis\":" << one.idle_ms << ",\"operations\":" << one.operations
-                        << "}";
+                        << ",\"caches\":" << one.caches << "}";
         }
     }
     {

@@ -47,7 +47,7 @@ std::vector<SessionFacts> EngineService::sessions() const {
     const auto response = channel_->call(&engine_proto::EngineService::Stub::ListSessions);
     std::vector<SessionFacts> out;
     for (const auto& one : response.sessions()) {
-        out.push_back({one.user_id(), one.session_id(), one.operations(), one.idle_ms()});
+        out.push_back({one.user_id(), one.session_id(), one.operations(), one.idle_ms(), one.caches()});
     }
     return out;
 }

@@ -55,6 +55,7 @@ struct SessionFacts {
     std::string session_id;
     std::int32_t operations = 0;
     std::int64_t idle_ms = 0;
+    std::int32_t caches = 0;  // plans that it cached
 };
 
 struct SettingFacts {

@@ -110,6 +110,7 @@ class Engine final : public v1::EngineService::CallbackService {
                     now - session->last_used());
                 out.set_idle_ms(idle.count());
                 out.set_operations(static_cast<std::int32_t>(session->operations().size()));
+                out.set_caches(static_cast<std::int32_t>(session->plan_cache().size()));
             }
         });
     }
