@@ -37,6 +37,12 @@ Sketch read_sketch(const Value& bytes) {
     return std::move(*sketch);
 }
 
+HllSketch read_hll(const Value& bytes, const char* function) {
+    std::optional<HllSketch> sketch = HllSketch::read(bytes.bytes());
+    if (!sketch) throw Error(ErrorClass::HllInvalidInputSketchBuffer, {{"function", function}});
+    return std::move(*sketch);
+}
+
 template <typename T>
 std::string little(T value) {
     std::string out;
@@ -125,33 +131,41 @@ Value theta_estimate(const KernelSite&, const ValueList& a) {
 }
 
 Value hll_of_values(const KernelSite& site, const ValueList& a) {
-    HllSketch sketch(static_cast<unsigned>(within(a[1], HllSketch::kBitsMin, HllSketch::kBitsMax, "an HLL sketch's size")));
+    const std::int64_t bits = a[1].is_null() ? 0 : a[1].integer();
+    if (bits < HllSketch::kBitsMin || bits > HllSketch::kBitsMax) {
+        throw Error(ErrorClass::HllInvalidLgK, {{"function", "`hll_sketch_agg`"},
+                                                {"min", std::to_string(HllSketch::kBitsMin)},
+                                                {"max", std::to_string(HllSketch::kBitsMax)},
+                                                {"value", std::to_string(bits)}});
+    }
+    HllSketch sketch(static_cast<unsigned>(bits));
     for (const Value& each : values_of(a[0])) sketch.add(hashed_bytes(element_type(site), each));
     return Value(sketch.write());
 }
 
-void check_same_size(const HllSketch& first, const HllSketch& second, const Value& allowed) {
-    if (first.bits() != second.bits() && (allowed.is_null() || !allowed.boolean())) {
-        throw unsupported("a union of HLL sketches of different sizes that isn't allowed");
-    }
+void check_same_size(const HllSketch& first, const HllSketch& second, const Value& allowed, const char* function) {
+    if (first.bits() == second.bits() || (!allowed.is_null() && allowed.boolean())) return;
+    throw Error(ErrorClass::HllUnionDifferentLgK, {{"left", std::to_string(first.bits())},
+                                                   {"right", std::to_string(second.bits())},
+                                                   {"function", function}});
 }
 
 Value hll_union_of_list(const KernelSite&, const ValueList& a) {
     constexpr unsigned kFallback = 12;
     std::optional<HllSketch> all;
     for (const Value& each : values_of(a[0])) {
-        const auto sketch = read_sketch<HllSketch>(each);
+        const HllSketch sketch = read_hll(each, "`hll_union_agg`");
         if (!all) all.emplace(sketch.bits());
-        check_same_size(*all, sketch, a[1]);
+        check_same_size(*all, sketch, a[1], "`hll_union_agg`");
         all->unite(sketch);
     }
     return Value((all ? *all : HllSketch(kFallback)).write());
 }
 
 Value hll_union(const KernelSite&, const ValueList& a) {
-    const auto first = read_sketch<HllSketch>(a[0]);
-    const auto second = read_sketch<HllSketch>(a[1]);
-    check_same_size(first, second, a[2]);
+    const HllSketch first = read_hll(a[0], "`hll_union`");
+    const HllSketch second = read_hll(a[1], "`hll_union`");
+    check_same_size(first, second, a[2], "`hll_union`");
     HllSketch both(std::min(first.bits(), second.bits()));
     both.unite(first);
     both.unite(second);
@@ -159,7 +173,7 @@ Value hll_union(const KernelSite&, const ValueList& a) {
 }
 
 Value hll_estimate(const KernelSite&, const ValueList& a) {
-    const auto estimate = read_sketch<HllSketch>(a[0]).estimate();
+    const auto estimate = read_hll(a[0], "`hll_sketch_estimate`").estimate();
     if (!estimate) throw unsupported("the estimate of a union of large HLL sketches");
     return Value(*estimate);
 }
