@@ -158,9 +158,10 @@ std::string window_text(const bound::WindowCall& window) {
     const auto& frame = window.spec->frame;
     spec += frame.kind == FrameKind::Rows ? "ROWS" : "RANGE";
     spec += " BETWEEN " + bound_text(frame.lower) + " AND " + bound_text(frame.upper);
-    // Aggregates have taken IGNORE NULLS as an argument.
-    const bool shows_nulls = window.ignore_nulls && window.function.get_if<bound::AggregateCall>() == nullptr;
-    return pretty_name(window.function) + (shows_nulls ? " IGNORE NULLS" : "") + " OVER (" +
+    // Only nth_value says so.
+    const auto* call = window.function.get_if<bound::Call>();
+    const bool shows_nulls = window.ignore_nulls && call != nullptr && call->function->name() == "nth_value";
+    return pretty_name(window.function) + (shows_nulls ? " ignore nulls" : "") + " OVER (" +
            spec + ")";
 }
 

@@ -526,6 +526,9 @@ void check_clauses(const FunctionRow& row, const CallParts& parts, const std::st
                     parts.origin);
     };
     if (!parts.within_group.empty() && !takes_order(name)) refuse("WITHIN GROUP (ORDER BY ...)");
+    const bool skips_nulls = row.signature.find("ignore_nulls") != std::string_view::npos ||
+                             row.name() == "lag" || row.name() == "lead";
+    if (parts.ignore_nulls.value_or(false) && !skips_nulls) refuse("IGNORE NULLS");
     if (row.traits.kind == FunctionKind::Aggregate) return;
     if (parts.distinct) refuse("DISTINCT");
     if (parts.filter) refuse("FILTER CLAUSE");

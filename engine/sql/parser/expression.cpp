@@ -228,8 +228,10 @@ Expr Grammar::like_predicate(Expr left, Mark from) {
             keep(Error(ErrorClass::InvalidEsc, {{"invalidEscape", "'" + escape + "'"}},
                         origin_from(from)));
         }
-        arguments.emplace_back(Constant{Literal::string(std::move(escape))},
-                               origin_from(escape_at));
+        // What patterns have anyway is no argument.
+        if (escape != "\\") {
+            arguments.emplace_back(Constant{Literal::string(std::move(escape))}, origin_from(escape_at));
+        }
     }
     const Origin origin = origin_from(from);
     return negate(call(std::move(name), std::move(arguments), origin), negated, origin);
