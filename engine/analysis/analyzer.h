@@ -62,11 +62,11 @@ struct TableFunctionAnalysis {
     std::string pickled;  // as workers read it again
 };
 
-/// A read of a data source that is written in Python: its reader gets the partitions, one a row.
+/// A read of a data source that is written in Python: the pickled source, which plans its partitions once the
+/// query runs, by the filters then above it.
 struct PythonRead {
     Schema schema;
-    std::shared_ptr<const PythonFunction> reader;
-    std::vector<std::string> partitions;
+    std::shared_ptr<const PythonFunction> source;  // of kPlanReadKind
 };
 
 /// What a column of texts tells of its records before they are parsed.

@@ -364,6 +364,12 @@ bool is_aggregate(const PythonFunction& f) {
            std::end(kPythonAggregates);
 }
 
+/// Functions of iterators see their arguments as one.
+bool takes_named_arguments(const PythonFunction& f) {
+    constexpr std::int32_t kIterators[] = {204, 217, 251, 254};
+    return std::ranges::find(kIterators, f.eval_type) == std::end(kIterators);
+}
+
 /// The clauses of built-in aggregates, which no user's function takes.
 void refuse_clauses(const std::string& name, const u::Function& n, const Origin& origin) {
     const auto refuse = [&](std::string_view syntax) {
@@ -507,6 +513,10 @@ bound::Expr Resolver::bind_python(const PythonFunction& f, const std::vector<u::
         keywords.push_back(std::move(a.name));
     }
     if (!f.output_type) throw unsupported("a Python UDF without a return type", origin);
+    const bool has_names = std::ranges::any_of(keywords, [](const std::string& name) { return !name.empty(); });
+    if (has_names && !takes_named_arguments(f)) {
+        throw Error(ErrorClass::NamedParametersNotSupported, {{"functionName", quoted(f.name)}}, origin);
+    }
     check_named_arguments(f.name, keywords, origin);
     if (!is_aggregate(f)) {
         bound::PythonCall call{function, std::move(values), std::move(keywords), *f.output_type};
@@ -516,6 +526,7 @@ bound::Expr Resolver::bind_python(const PythonFunction& f, const std::vector<u::
         }
         return whole;
     }
+    if (std::ranges::any_of(values, has_aggregate)) throw Error(ErrorClass::NestedAggregate, {}, origin);
     bound::AggregateCall call;
     call.python = function;
     for (std::size_t i = 0; i < values.size(); ++i) {

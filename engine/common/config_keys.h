@@ -33,6 +33,7 @@ inline constexpr Key<std::int64_t> kShufflePartitions{"spark.sql.shuffle.partiti
 inline constexpr Key<std::int64_t> kArrowMaxRecordsPerBatch{"spark.sql.execution.arrow.maxRecordsPerBatch"};
 inline constexpr Key<bool> kArrowUseLargeVarTypes{"spark.sql.execution.arrow.useLargeVarTypes"};
 inline constexpr Key<std::int64_t> kArrowBatchBytesMax{"spark.connect.grpc.arrow.maxBatchSize"};
+inline constexpr Key<bool> kPythonFilterPushdown{"spark.sql.python.filterPushdown.enabled"};
 inline constexpr Key<bool> kPythonUdfArrow{"spark.sql.execution.pythonUDF.arrow.enabled"};
 inline constexpr Key<std::int64_t> kLocalRelationBytesMax{"spark.sql.session.localRelationSizeLimit"};
 inline constexpr Key<bool> kLegacySizeOfNull{"spark.sql.legacy.sizeOfNull"};

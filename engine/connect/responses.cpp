@@ -92,6 +92,15 @@ void Responses::observed(const exec::ObservedMetrics& metrics) {
     });
 }
 
+void Responses::profiled(const std::vector<std::string>& updates) {
+    if (updates.empty()) return;
+    send([&](proto::ExecutePlanResponse& response) {
+        auto& out = *response.add_observed_metrics();
+        out.set_name("__python_accumulator__");  // clients know it by this name
+        for (const std::string& update : updates) out.add_values()->set_binary(update);
+    });
+}
+
 void Responses::complete() {
     if (!operation_.is_reattachable()) return;
     send([](proto::ExecutePlanResponse& response) { response.mutable_result_complete(); });

@@ -27,6 +27,8 @@ class Responses final : public ResultSink {
     void schema(const Schema& schema) override;
     void batch(ArrowBatch batch) override;
     void observed(const exec::ObservedMetrics& metrics);
+    /// Pickled results of Python's profilers.
+    void profiled(const std::vector<std::string>& updates);
     /// How far the operation is, said by another thread; left out while the client reads too slowly.
     void progress(const Progress& progress) const;
     /// A response of another kind.

@@ -117,6 +117,7 @@ void run_plan(Session& session, Operation& operation, const std::string& bytes,
                node);
     telling.reset();
     for (const exec::ObservedMetrics& metrics : queries.observed()) responses.observed(metrics);
+    responses.profiled(session.profiles()->take());
     responses.complete();
 }
 

@@ -47,16 +47,15 @@ std::vector<bound::PythonPart> parts_of(const bound::PythonCall& call) {
     return {std::move(whole)};
 }
 
-python::CallSpec spec_of(const bound::PythonCall& call,
-                         const std::vector<std::pair<std::string, std::string>>& conf,
-                         std::size_t batch_rows_max) {
+python::CallSpec spec_of(const bound::PythonCall& call, const PythonContext& context, std::size_t batch_rows_max) {
     python::CallSpec spec;
     spec.eval_type = static_cast<python::EvalType>(call.function->eval_type);
     spec.python_version = call.function->python_version;
-    spec.conf = conf;
+    spec.conf = context.conf;
     spec.batch_rows_max = batch_rows_max;
     for (const bound::Expr& argument : call.arguments) spec.inputs.push_back(argument.type());
     for (const bound::PythonPart& part : parts_of(call)) spec.functions.push_back(function_of(part));
+    python::profile(spec, context.profiles);
     return spec;
 }
 
@@ -83,7 +82,7 @@ MakeBatchFunction python_calls(python::WorkerPool& workers, PythonContextSource 
                                std::size_t batch_rows_max) {
     return [&workers, python = std::move(python), batch_rows_max](const bound::PythonCall& call) {
         const std::shared_ptr<const PythonContext> context = python();
-        python::CallSpec spec = spec_of(call, context->conf, batch_rows_max);
+        python::CallSpec spec = spec_of(call, *context, batch_rows_max);
         auto where = environment_for(context->environment, spec);
         return std::make_shared<const PooledFunction>(workers, std::move(where), std::move(spec));
     };

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "backend/batch_function.h"
+#include "python/profiles.h"
 #include "python/setup.h"
 #include "python/worker_pool.h"
 
@@ -17,6 +18,7 @@ namespace firesteel::exec {
 struct PythonContext {
     std::shared_ptr<const python::WorkerEnvironment> environment;
     std::vector<std::pair<std::string, std::string>> conf;
+    std::shared_ptr<python::Profiles> profiles;  // null: nothing is profiled
 };
 /// Asked only by plans that call Python, since it looks at files; from any thread of the query.
 using PythonContextSource = std::function<std::shared_ptr<const PythonContext>()>;

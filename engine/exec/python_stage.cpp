@@ -329,6 +329,7 @@ python::CallSpec spec_of(const StageContext& context, const PythonContext& pytho
     for (const PythonStage::Function& f : stage.functions) {
         spec.functions.push_back(function_of(f));
     }
+    python::profile(spec, python.profiles);
     return spec;
 }
 

@@ -216,7 +216,7 @@ class Engine final : public v1::EngineService::CallbackService {
 
     grpc::Status warm(const std::string& python, std::size_t count) {
         const auto environment =
-            context_.worker_environment(context_.conf(), context_.conf().get(keys::kSessionTimeZone));
+            context_.worker_environment(context_.conf());
         if (!python.empty()) environment->interpreter = python;
         if (environment->interpreter.empty()) environment->interpreter = "python3";
         try {

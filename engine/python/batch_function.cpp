@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "common/error.h"
+#include "python/profiles.h"
 
 namespace firesteel::python {
 
@@ -143,6 +144,7 @@ void BatchFunction::run(std::span<const ColumnView> inputs, std::size_t rows,
             append_batch(spec_.inputs, inputs, first, wanted, header, worker.outgoing());
         read_results(lease, first, sent, stop, reader);
         first += sent;
+        if (first == rows) collect_profile(lease, spec_, setup_->id, stop);
         worker.end();
     }
     const auto busy = std::chrono::steady_clock::now() - begin;

@@ -126,6 +126,8 @@ void append_function(const FunctionSpec& function, std::string& out) {
 
 }  // namespace
 
+bool is_profiled(EvalType type) { return type < EvalType::Table; }
+
 void append_type(const DataType& type, std::string& out) { append_type_at(type, out, 0); }
 
 std::string setup_frame(std::uint32_t call, const CallSpec& spec) {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,6 +45,11 @@ enum class EvalType : std::uint32_t {
     EndWrite = kEndWriteKind,
 };
 
+/// Kinds whose functions Spark's profilers look at.
+bool is_profiled(EvalType type);
+
+class Profiles;
+
 struct Argument {
     std::uint32_t column = 0;  // of the call's inputs
     std::string keyword;       // empty: positional; named ones come last
@@ -81,6 +87,8 @@ struct CallSpec {
     /// Rows of a batch as functions of batches see it: the session's
     /// spark.sql.execution.arrow.maxRecordsPerBatch. 0: as they come.
     std::size_t batch_rows_max = 0;
+    /// Where results of the workers' profilers go; null: there are none (see profiles.h).
+    std::shared_ptr<Profiles> profiles;
 };
 
 /// The session conf that workers look at: a caller copies the values of these keys into `conf`.

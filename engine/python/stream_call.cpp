@@ -7,6 +7,7 @@
 
 #include "common/error.h"
 #include "python/batch_function.h"
+#include "python/profiles.h"
 
 namespace firesteel::python {
 
@@ -110,6 +111,7 @@ void StreamCall::finish(StreamReader& reader) {
     while (!deliver(worker.receive(stop_, lease_.spin()), reader)) {
     }
     begun_ = false;
+    collect_profile(lease_, spec_, setup_->id, stop_);
     worker.end();
     const auto busy = std::chrono::steady_clock::now() - since_;
     for (const FunctionSpec& function : spec_.functions) pool_->note(function.name, rows_, busy);

@@ -20,20 +20,6 @@ PoolOptions with_cores(PoolOptions options) {
 
 }  // namespace
 
-std::string posix_time_zone(const std::string& zone) {
-    // Spark's offsets: "+05:30", "-08:00", with or without "UTC"/"GMT" before them.
-    std::string offset = zone;
-    for (const char* prefix : {"UTC", "GMT"}) {
-        if (offset.rfind(prefix, 0) == 0 && offset.size() > 3) offset.erase(0, 3);
-    }
-    if (offset == "Z") return "UTC";
-    if (offset.empty() || (offset[0] != '+' && offset[0] != '-')) return zone;
-    std::string name = offset;
-    std::erase(name, ':');  // not allowed in a POSIX zone's name
-    // POSIX counts westwards.
-    return "<" + name + ">" + (offset[0] == '+' ? "-" : "+") + offset.substr(1);
-}
-
 WorkerLease::~WorkerLease() {
     if (worker_) pool_->give_back(std::move(worker_));
 }

@@ -50,6 +50,31 @@ json::Tree ask(Queries& queries, std::shared_ptr<const PythonFunction> function,
     }
 }
 
+const json::Tree& member(const json::Tree& answer, const char* name) {
+    const json::Tree* found = answer.find(name);
+    if (found == nullptr) internal_error("a worker's answer lacks a member", __FILE__, __LINE__);
+    return *found;
+}
+
+/// The number of values tells which of the call's further arguments belong to a filter.
+std::string filters_json(const std::vector<SourceFilter>& filters) {
+    json::Tree out;
+    out.kind = json::Tree::Kind::Array;
+    for (const SourceFilter& filter : filters) {
+        json::Tree one;
+        one.kind = json::Tree::Kind::Object;
+        json::Tree path;
+        path.kind = json::Tree::Kind::Array;
+        for (const std::string& part : filter.path) path.items.push_back({json::Tree::Kind::String, part, {}, {}});
+        one.members = {{"name", {json::Tree::Kind::String, filter.name, {}, {}}},
+                       {"path", std::move(path)},
+                       {"negated", {filter.negated ? json::Tree::Kind::True : json::Tree::Kind::False, {}, {}, {}}},
+                       {"values", {json::Tree::Kind::Number, std::to_string(filter.values.size()), {}, {}}}};
+        out.items.push_back(std::move(one));
+    }
+    return json::print(out);
+}
+
 std::string pickled(const json::Tree& answer, const char* member) {
     const json::Tree* encoded = answer.find(member);
     std::string bytes;
@@ -99,7 +124,7 @@ void PythonSources::copy_from(const PythonSources& other) {
     sources_ = other.sources_;
 }
 
-std::optional<analysis::PythonRead> plan_python_read(Queries& queries, const std::string& format,
+std::optional<analysis::PythonRead> make_python_read(Queries& queries, const std::string& format,
                                                      const Options& options, const std::vector<std::string>& paths,
                                                      const std::optional<Schema>& schema) {
     const auto source = queries.session().python_sources().find(format);
@@ -111,15 +136,28 @@ std::optional<analysis::PythonRead> plan_python_read(Queries& queries, const std
     out.schema = schema ? *schema : schema_of_answer(made);
     auto instance = as_kind(*source, kPlanReadKind);
     instance->command = pickled(made, "instance");
-    const json::Tree answer =
-        ask(queries, instance, {text(""), text(""), text(to_json(DataType::structure(out.schema)))}, "plan");
-    auto reader = as_kind(*source, kReadPartitionsKind);
+    instance->output_type = DataType::structure(out.schema);
+    out.source = std::move(instance);
+    return out;
+}
+
+PlannedRead plan_python_read(Queries& queries, const PythonFunction& source, bool pushes,
+                             const std::vector<SourceFilter>& filters) {
+    std::vector<bound::Expr> arguments = {text(to_json(*source.output_type)),
+                                          text(pushes ? filters_json(filters) : std::string())};
+    for (const SourceFilter& filter : filters) {
+        arguments.insert(arguments.end(), filter.values.begin(), filter.values.end());
+    }
+    const json::Tree answer = ask(queries, std::make_shared<const PythonFunction>(source), std::move(arguments), "plan");
+    PlannedRead out;
+    auto reader = as_kind(source, kReadPartitionsKind);
     reader->command = pickled(answer, "reader");
-    reader->output_type = DataType::structure(out.schema);
     out.reader = std::move(reader);
-    const json::Tree* partitions = answer.find("partitions");
-    if (partitions == nullptr) internal_error("a worker's answer has no partitions", __FILE__, __LINE__);
-    for (const json::Tree& partition : partitions->items) out.partitions.push_back(partition.text);
+    for (const json::Tree& partition : member(answer, "partitions").items) out.partitions.push_back(partition.text);
+    for (const json::Tree& pushed : member(answer, "pushed").items) {
+        out.pushed.push_back(pushed.kind == json::Tree::Kind::True);
+    }
+    if (out.pushed.size() != filters.size()) internal_error("a worker's answer is damaged", __FILE__, __LINE__);
     return out;
 }
 

@@ -33,10 +33,33 @@ class PythonSources {
     std::map<std::string, std::shared_ptr<const PythonFunction>> sources_;
 };
 
-std::optional<analysis::PythonRead> plan_python_read(
+/// A source of that name with these options, and its schema; none: there is no such source.
+std::optional<analysis::PythonRead> make_python_read(
     Queries& queries, const std::string& format,
     const std::vector<std::pair<std::string, std::string>>& options, const std::vector<std::string>& paths,
     const std::optional<Schema>& schema);
+
+/// A condition on a column as pyspark.sql.datasource names it; the values are constant expressions.
+struct SourceFilter {
+    std::string name;
+    std::vector<std::string> path;  // the column, fields in it
+    bool negated = false;
+    std::vector<bound::Expr> values;
+
+    bool same_test(const SourceFilter& o) const {
+        return name == o.name && path == o.path && negated == o.negated && values.empty() && o.values.empty();
+    }
+};
+
+struct PlannedRead {
+    std::shared_ptr<const PythonFunction> reader;  // gets the partitions, one a row
+    std::vector<std::string> partitions;
+    std::vector<bool> pushed;  // per filter: the reader takes care of it
+};
+
+/// Asks a source for its reader and partitions. With `pushes` the reader is offered the filters.
+PlannedRead plan_python_read(Queries& queries, const PythonFunction& source, bool pushes,
+                             const std::vector<SourceFilter>& filters);
 
 void write_python_source(Queries& queries, const unresolved::Write& command, const PythonFunction& source);
 

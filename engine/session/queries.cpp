@@ -18,6 +18,7 @@
 #include "session/commands/commands.h"
 #include "session/file_schema.h"
 #include "session/python_analysis.h"
+#include "session/python_scans.h"
 #include "session/spark_context.h"
 #include "session/time_parser.h"
 #include "session/worker_files.h"
@@ -137,7 +138,7 @@ analysis::AnalysisContext Queries::analysis_context() {
             },
             .python_read = [this](const std::string& format, const u::Options& options,
                                   const std::vector<std::string>& paths, const std::optional<Schema>& schema) {
-                return plan_python_read(*this, format, options, paths, schema);
+                return make_python_read(*this, format, options, paths, schema);
             },
             .run_first_column = [this](const bound::Relation& plan) {
                 std::vector<Literal> out;
@@ -291,7 +292,7 @@ std::shared_ptr<const exec::PythonContext> Queries::python_context() const {
     const std::lock_guard lock(python_mutex_);
     if (python_) return python_;
     SparkContext& context = session_.context();
-    auto environment = context.worker_environment(config_, settings_.time_zone);
+    auto environment = context.worker_environment(config_);
     enter_worker_files(context.conf(), config_, session_.artifacts(), context.python(), *environment);
     auto out = std::make_shared<exec::PythonContext>();
     out->environment = std::move(environment);
@@ -300,6 +301,7 @@ std::shared_ptr<const exec::PythonContext> Queries::python_context() const {
         if (const std::string* value = config_.set_value(row.name)) out->conf.emplace_back(row.name, *value);
     }
     out->conf.emplace_back(keys::kSessionTimeZone.name, settings_.time_zone);
+    if (config_.set_value("spark.sql.pyspark.udf.profiler") != nullptr) out->profiles = session_.profiles();
     python_ = std::move(out);
     return python_;
 }
@@ -320,24 +322,25 @@ void Queries::note(std::vector<exec::ObservedMetrics> metrics) {
     for (auto& one : metrics) observed_.push_back(std::move(one));
 }
 
-bound::Relation Queries::with_cached(const bound::Relation& plan) {
-    return session_.plan_cache().apply(plan, [this](const bound::Relation& part) {
-        return session_.context().queries().store(part, query_options(), stop_);
+bound::Relation Queries::ready(const bound::Relation& plan) {
+    const bound::Relation cached = session_.plan_cache().apply(plan, [this](const bound::Relation& part) {
+        return session_.context().queries().store(with_planned_reads(*this, part), query_options(), stop_);
     });
+    return with_planned_reads(*this, cached);
 }
 
 exec::QueryStream Queries::stream(const bound::Relation& plan) {
-    auto rows = session_.context().queries().run(with_cached(plan), query_options(), stop_);
+    auto rows = session_.context().queries().run(ready(plan), query_options(), stop_);
     note(rows.observed());
     return rows;
 }
 
 std::shared_ptr<const bound::StoredRows> Queries::store(const bound::Relation& plan) {
-    return session_.context().queries().store(with_cached(plan), query_options(), stop_);
+    return session_.context().queries().store(ready(plan), query_options(), stop_);
 }
 
 void Queries::write_files(const bound::Relation& plan, const FileOutput& output) {
-    note(session_.context().queries().write(with_cached(plan), output, query_options(), stop_));
+    note(session_.context().queries().write(ready(plan), output, query_options(), stop_));
 }
 
 /// Small results that the session makes travel as one batch.
@@ -412,7 +415,7 @@ std::vector<std::string> Queries::input_files(const u::Relation& relation) {
 std::string Queries::explain(const u::Relation& root, u::ExplainMode mode) {
     const bound::Relation plan = analyze(root);
     const std::string physical =
-        "== Physical Plan ==\n" + session_.context().queries().explain(plan, query_options());
+        "== Physical Plan ==\n" + session_.context().queries().explain(with_planned_reads(*this, plan), query_options());
     switch (mode) {
         case u::ExplainMode::Simple:
         case u::ExplainMode::Formatted: return physical;

@@ -118,7 +118,8 @@ class Queries {
                                        const unresolved::Options& options, bool wants_schema);
     RowSet root_rows(const unresolved::Relation& root);
     exec::QueryOptions query_options() const;
-    bound::Relation with_cached(const bound::Relation& plan);
+    /// What runs in its place: cached parts are read, readers of Python have planned.
+    bound::Relation ready(const bound::Relation& plan);
     void note(std::vector<exec::ObservedMetrics> metrics);
     exec::QueryOptions one_batch_options() const;
     /// Made when a plan first calls Python.

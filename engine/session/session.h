@@ -19,6 +19,7 @@
 #include "common/config.h"
 #include "common/ids.h"
 #include "common/thread_pool.h"
+#include "python/profiles.h"
 #include "session/artifacts.h"
 #include "session/error_cache.h"
 #include "session/operation.h"
@@ -57,6 +58,7 @@ class Session : public std::enable_shared_from_this<Session> {
     catalog::SessionCatalog& catalog() { return catalog_; }
     PlanCache& plan_cache() { return plan_cache_; }
     PythonSources& python_sources() { return python_sources_; }
+    const std::shared_ptr<python::Profiles>& profiles() const { return profiles_; }
 
     // ---- checkpointed relations ----------------------------------------------------------------
     std::string add_checkpoint(std::shared_ptr<const bound::Relation> plan);
@@ -117,6 +119,7 @@ class Session : public std::enable_shared_from_this<Session> {
     ErrorCache errors_;
     PlanCache plan_cache_;
     PythonSources python_sources_;
+    const std::shared_ptr<python::Profiles> profiles_ = std::make_shared<python::Profiles>();
     std::atomic<Clock::time_point> last_used_{Clock::now()};
 
     mutable std::mutex mutex_;

@@ -243,11 +243,9 @@ void SparkContext::expire() {
     }
 }
 
-std::shared_ptr<python::WorkerEnvironment> SparkContext::worker_environment(const Config& config,
-                                                                            const std::string& time_zone) const {
+std::shared_ptr<python::WorkerEnvironment> SparkContext::worker_environment(const Config& config) const {
     auto out = std::make_shared<python::WorkerEnvironment>();
     out->interpreter = config.find("spark.pyspark.python").value_or(python_);
-    out->variables = {{"TZ", python::posix_time_zone(time_zone)}};
     if (const auto limit = config.find("spark.executor.pyspark.memory")) {
         out->variables.emplace_back("PYSPARK_EXECUTOR_MEMORY_MB", std::to_string(mebibytes(*limit)));
     }

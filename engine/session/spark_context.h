@@ -75,8 +75,7 @@ class SparkContext {
     python::WorkerPool& workers() { return engine_parts().workers; }
     const std::string& python() const { return python_; }
     /// Where Python runs under these settings, for a session without files of its own.
-    std::shared_ptr<python::WorkerEnvironment> worker_environment(const Config& config,
-                                                                  const std::string& time_zone) const;
+    std::shared_ptr<python::WorkerEnvironment> worker_environment(const Config& config) const;
     /// True once.
     bool is_first_old_client() { return !old_client_seen_.exchange(true); }
     AttributeId next_attribute_id() { return {next_attribute_id_.fetch_add(1)}; }

@@ -25,9 +25,11 @@ typedef enum fs_frame_kind {
     FS_FRAME_SETUP = 1, /* functions, types and conf of one call */
     FS_FRAME_BATCH = 2, /* input columns */
     FS_FRAME_DROP = 3,  /* forget one call */
+    FS_FRAME_PROFILE = 4, /* tell what the call's profilers saw */
     /* worker to engine */
     FS_FRAME_RESULT = 16, /* output columns */
-    FS_FRAME_ERROR = 17   /* the call failed */
+    FS_FRAME_ERROR = 17,  /* the call failed */
+    FS_FRAME_PROFILED = 18 /* u32 count, each: u32 size, a pickled update of an accumulator */
 } fs_frame_kind;
 
 #define FS_FLAG_GROUP_END 1u    /* BATCH, RESULT: the last frame of one group */

@@ -201,7 +201,7 @@ def test_map_in_arrow(arrow_worker):
     sliced = "lambda it: (b.slice(1, 1) for b in it)"
     assert one(arrow_worker, 207, types, values, sliced, result, names=names) == [tuple(v[1] for v in values)]
     other = fresh(arrow_worker)
-    with pytest.raises(WorkerError, match="RESULT_TYPE_MISMATCH_FOR_ARROW_UDF"):
+    with pytest.raises(WorkerError, match="UNSUPPORTED_CALL.WITHOUT_SUGGESTION"):
         function = "lambda it: [pa.RecordBatch.from_pydict({'x': ['a']})]"
         one(other, 207, ["bigint"], [[1]], function, ("struct", {"x": "bigint"}), names=["x"])
     other.close()

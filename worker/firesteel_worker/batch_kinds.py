@@ -1,9 +1,12 @@
 """Kinds that see batches: scalar pandas and Arrow functions and iterators, map kinds."""
 
+import operator
+
 import pyarrow as pa
 
 from firesteel_worker import arrow_columns, stream
-from firesteel_worker.errors import pyspark_error
+from firesteel_worker import wire_type as wt
+from firesteel_worker.errors import ConditionError, RuntimeFailure, pyspark_error
 
 
 def _call(function, arguments):
@@ -22,31 +25,23 @@ def _keyworded(function, arguments):
     return function.chain[0](*arguments[:positional], **named)
 
 
-def _length_mismatch(kind, expected, actual):
-    return pyspark_error(
-        "PySparkRuntimeError",
-        "SCHEMA_MISMATCH_FOR_%s_UDF" % kind,
-        {
-            "udf_type": "%s_udf" % kind.lower(),
-            "expected": str(expected),
-            "actual": str(actual),
-        },
-    )
-
-
-def _check_batch(result, rows, kind, label):
+def _check_batch(result, rows, decorator, label):
     from firesteel_worker.pandas_columns import return_type_error
 
     if not hasattr(result, "__len__"):
         raise return_type_error(label, type(result).__name__)
     if len(result) != rows:
-        raise _length_mismatch(kind, rows, len(result))
+        raise pyspark_error(
+            "PySparkRuntimeError",
+            "SCHEMA_MISMATCH_FOR_PANDAS_UDF",
+            {"udf_type": decorator, "expected": str(rows), "actual": str(len(result))},
+        )
     return result
 
 
 def cast_array(array, arrow_type):
     """An array that a native Arrow function returned, as the declared type."""
-    assert isinstance(array, (pa.Array, pa.ChunkedArray))
+    assert isinstance(array, pa.Array)
     return array if array.type == arrow_type else array.cast(target_type=arrow_type, safe=True)
 
 
@@ -67,12 +62,12 @@ class ScalarPandas:
         types = self._setup.input_types
         conversion = self._conversion
         arrays = arrow_columns.read_columns(types, payload, conversion.timezone)
-        series = [conversion.series(array, type_) for array, type_ in zip(arrays, types)]
+        series = conversion.all_series(arrays, types)
         results = []
         for function in self._setup.functions:
             result = _call(function, [series[i] for i in function.columns])
             label = "pandas.DataFrame" if function.result_type.names else "pandas.Series"
-            _check_batch(result, rows, "PANDAS", label)
+            _check_batch(result, rows, "pandas_udf", label)
             results.append(conversion.array(result, function.result_type))
         return arrow_columns.payload_of(self._results, results)
 
@@ -93,8 +88,9 @@ class ScalarArrow:
         arrays = arrow_columns.read_columns(self._setup.input_types, payload, self._timezone)
         results = []
         for function, arrow_type in zip(self._setup.functions, self._arrow_types):
-            result = _call(function, [arrays[i] for i in function.columns])
-            _check_batch(result, rows, "ARROW", "pyarrow.Array")
+            arguments = tuple(arrays[i] for i in function.columns)
+            result = _call(function, arguments)
+            _check_batch(result, len(arguments[0]), "arrow_udf", "pyarrow.Array")
             results.append(cast_array(result, arrow_type))
         return arrow_columns.payload_of(self._results, results)
 
@@ -166,7 +162,8 @@ class _PandasResults:
                 "iterator of " + self._label, "iterator of " + type(result).__name__
             )
         self._conversion.verify_frame(result, self._type, by_name=True, truncate=True)
-        return self._conversion.array(result, self._type)
+        made = self._conversion.array(result, self._type)
+        return without_nulls(made, self._type) if self._type.names else made
 
 
 class ScalarPandasIter(_PandasResults, _ScalarIterator):
@@ -182,7 +179,8 @@ class ScalarPandasIter(_PandasResults, _ScalarIterator):
     def _arguments(self, payloads):
         types = self._setup.input_types
         arrays = arrow_columns.read_batch(types, payloads, self._conversion.timezone)
-        chosen = [self._conversion.series(arrays[i], types[i]) for i in self._function.columns]
+        series = self._conversion.all_series(arrays, types)
+        chosen = [series[i] for i in self._function.columns]
         return chosen[0] if len(chosen) == 1 else tuple(chosen)
 
 
@@ -201,7 +199,7 @@ class MapPandas(_PandasResults, _Streamed):
     def _arguments(self, payloads):
         setup = self._setup
         arrays = arrow_columns.read_batch(setup.input_types, payloads, self._conversion.timezone)
-        return self._conversion.frame(arrays, setup.input_types, setup.input_names)
+        return self._conversion.frame(arrays, setup.input_types, setup.input_names, nested=True)
 
 
 class ScalarArrowIter(_ScalarIterator):
@@ -252,10 +250,39 @@ class MapArrow(_Streamed):
                 "iterator of pyarrow.RecordBatch", "iterator of " + type(result).__name__
             )
         # By position, and what comes after the declared columns is not looked at.
-        return struct_of_batch(result, self._type, self._arrow_type, by_name=False)
+        missing = self._type.names[result.num_columns :]
+        if missing and result.num_columns + result.num_rows > 0:
+            raise RuntimeFailure("The returned batch lacks columns of the schema: %s." % ", ".join(missing))
+        for column, field, type_ in zip(result.columns, self._arrow_type, self._type.children):
+            if not same_layout(column.type, field.type):
+                raise ConditionError(
+                    "UNSUPPORTED_CALL.WITHOUT_SUGGESTION",
+                    {"className": _READER, "methodName": _GETTERS.get(type_.carried().tag, "getChild")},
+                )
+        made = struct_of_batch(result, self._type, self._arrow_type, by_name=False, same_type=same_layout)
+        return without_nulls(made, self._type)
 
 
-def struct_of_batch(batch, type_, arrow_type, by_name):
+# What Spark, which doesn't look at the types of these batches, calls in vain where they are others.
+_READER = "org.apache.spark.sql.vectorized.ArrowColumnVector$ArrowVectorAccessor"
+_GETTERS = {
+    wt.BOOLEAN: "getBoolean", wt.INT8: "getByte", wt.INT16: "getShort", wt.INT32: "getInt",
+    wt.INT64: "getLong", wt.FLOAT32: "getFloat", wt.FLOAT64: "getDouble", wt.DECIMAL: "getDecimal",
+    wt.STRING: "getUTF8String", wt.BINARY: "getBinary", wt.DATE: "getInt", wt.TIMESTAMP: "getLong",
+    wt.TIMESTAMP_NTZ: "getLong", wt.TIME: "getLong", wt.DAY_TIME_INTERVAL: "getLong",
+    wt.YEAR_MONTH_INTERVAL: "getInt", wt.ARRAY: "getArray", wt.MAP: "getMap",
+}  # fmt: skip
+
+
+def without_nulls(array, type_):
+    """The struct array of a function's rows, whose columns hold nulls only where the schema allows that."""
+    for i, (name, nullable) in enumerate(zip(type_.names, type_.nullable)):
+        if not nullable and array.field(i).null_count:
+            raise RuntimeFailure("The function has returned None in the column '%s', which allows no nulls." % name)
+    return array
+
+
+def struct_of_batch(batch, type_, arrow_type, by_name, same_type=operator.eq):
     """A RecordBatch or Table as one struct array of the declared type; types must be equal."""
     from firesteel_worker.pandas_columns import columns_mismatch
 
@@ -271,7 +298,7 @@ def struct_of_batch(batch, type_, arrow_type, by_name):
     wrong = [
         "column '%s' (expected %s, actual %s)" % (field.name, field.type, column.type)
         for field, column in zip(arrow_type, columns)
-        if not _same_type(column.type, field.type)
+        if not same_type(column.type, field.type)
     ]
     if wrong:
         raise pyspark_error(
@@ -290,9 +317,9 @@ def struct_of_batch(batch, type_, arrow_type, by_name):
     return pa.StructArray.from_arrays(arrays, fields=list(arrow_type))
 
 
-def _same_type(actual, expected):
+def same_layout(actual, expected):
     """Equal, but for the zone of a timestamp, names of list elements and 64-bit offsets."""
-    if actual == expected:
+    if actual == expected or pa.types.is_null(actual):
         return True
     if pa.types.is_timestamp(expected) and pa.types.is_timestamp(actual):
         return actual.unit == expected.unit and (actual.tz is None) == (expected.tz is None)
@@ -301,13 +328,13 @@ def _same_type(actual, expected):
     if pa.types.is_binary(expected):
         return pa.types.is_large_binary(actual)
     if pa.types.is_list(expected) and (pa.types.is_list(actual) or pa.types.is_large_list(actual)):
-        return _same_type(actual.value_type, expected.value_type)
+        return same_layout(actual.value_type, expected.value_type)
     if pa.types.is_map(expected) and pa.types.is_map(actual):
-        return _same_type(actual.key_type, expected.key_type) and _same_type(
+        return same_layout(actual.key_type, expected.key_type) and same_layout(
             actual.item_type, expected.item_type
         )
     if pa.types.is_struct(expected) and pa.types.is_struct(actual):
         return [f.name for f in actual] == [f.name for f in expected] and all(
-            _same_type(a.type, e.type) for a, e in zip(actual, expected)
+            same_layout(a.type, e.type) for a, e in zip(actual, expected)
         )
     return False

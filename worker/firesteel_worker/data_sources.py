@@ -1,9 +1,11 @@
 """Data sources that are written in Python: what their classes plan, rows read, rows written."""
 
 import base64
+import datetime
 import itertools
 import json
 import pickle
+from collections.abc import Iterator
 
 import pyarrow as pa
 
@@ -54,16 +56,18 @@ def _schema_of(text):
 class PlanRead:
     """Of a class: (provider, options, wanted schema or "") -> its schema, and the instance.
 
-    Of an instance: ("", "", schema) -> reader and partitions. Each as one JSON text.
+    Of an instance: (schema, filters, the filters' values) -> reader, partitions, and per filter whether the
+    reader takes care of it. No text of filters: pushing them is switched off. Each as one JSON text.
     """
 
     def __init__(self, loaded):
         self._loaded = loaded[0] if isinstance(loaded, tuple) else loaded
 
-    def __call__(self, provider, options, schema):
+    def __call__(self, *arguments):
         if isinstance(self._loaded, type):
-            return self._make(provider, options, schema)
-        return self._plan(self._loaded, _schema_of(schema))
+            return self._make(*arguments)
+        schema, filters, *values = arguments
+        return self._plan(self._loaded, _schema_of(schema), filters, values)
 
     def _make(self, provider, options, wanted):
         made = _made(self._loaded, provider, options)
@@ -76,31 +80,97 @@ class PlanRead:
         return json.dumps(answer)
 
     @staticmethod
-    def _plan(made, schema):
-        from pyspark.sql.datasource import DataSourceReader, InputPartition
+    def _plan(made, schema, filters, values):
+        from pyspark.sql.datasource import DataSourceReader
 
         reader = made.reader(schema=schema)
         if not isinstance(reader, DataSourceReader):
             _mismatch(
                 "PySparkAssertionError", "an instance of DataSourceReader", "'%s'" % type(reader).__name__
             )
-        try:
-            partitions = list(reader.partitions() or [])
-        except NotImplementedError:
-            partitions = []
-        for part in partitions:
-            if not isinstance(part, InputPartition):
-                _mismatch(
-                    "PySparkRuntimeError",
-                    "'partitions' to return a list of 'InputPartition'",
-                    "'%s'" % type(part).__name__,
-                )
+        described = json.loads(filters) if filters else []
+        if not filters and _pushes(reader):
+            raise pyspark_error(
+                "PySparkAssertionError",
+                "DATA_SOURCE_PUSHDOWN_DISABLED",
+                {"type": type(reader).__name__, "conf": "spark.sql.python.filterPushdown.enabled"},
+            )
+        pushed = _pushed(reader, described, values) if described else []
         return json.dumps(
             {
                 "reader": _text_of(((reader, made.name()), None)),
-                "partitions": [_text_of(part) for part in partitions or [None]],
+                "partitions": [_text_of(part) for part in _partitions(reader)],
+                "pushed": pushed,
             }
         )
+
+
+def _pushes(reader):
+    """The reader has a pushFilters of its own (pyspark 4.1 and later)."""
+    from pyspark.sql.datasource import DataSourceReader
+
+    inherited = getattr(DataSourceReader, "pushFilters", None)
+    return inherited is not None and getattr(reader.pushFilters, "__func__", None) is not inherited
+
+
+def _filter(description, values):
+    from pyspark.sql import datasource
+
+    column = tuple(description["path"])
+    taken = [_filter_value(next(values)) for _ in range(description["values"])]
+    kind = getattr(datasource, description["name"])
+    if description["name"] == "In":
+        made = kind(attribute=column, value=taken)
+    else:
+        made = kind(column, *taken)
+    return datasource.Not(made) if description["negated"] else made
+
+
+def _filter_value(value):
+    """Instants come with their zone here, as out of a VARIANT."""
+    if isinstance(value, datetime.datetime):
+        import zoneinfo
+
+        return value.astimezone(zoneinfo.ZoneInfo("UTC"))
+    return value
+
+
+def _pushed(reader, described, values):
+    """For each filter, whether the reader takes care of it."""
+    if not _pushes(reader):
+        return [False] * len(described)
+    left = iter(values)
+    filters = [_filter(description, left) for description in described]
+    returned = list(reader.pushFilters(list(filters)))
+    extraneous = [filter for filter in returned if not any(filter is given for given in filters)]
+    if extraneous:
+        raise pyspark_error(
+            "PySparkValueError",
+            "DATA_SOURCE_EXTRANEOUS_FILTERS",
+            {"type": type(reader).__name__, "input": str(filters), "extraneous": str(extraneous)},
+        )
+    return [not any(filter is other for other in returned) for filter in filters]
+
+
+def _partitions(reader):
+    """None stands for the only partition of a reader that names none."""
+    from pyspark.sql.datasource import InputPartition
+
+    try:
+        partitions = reader.partitions()
+    except NotImplementedError:
+        return [None]
+    if not isinstance(partitions, list):
+        _mismatch(
+            "PySparkRuntimeError", "'partitions' to return a list", "'%s'" % type(partitions).__name__
+        )
+    if not all(isinstance(part, InputPartition) for part in partitions):
+        _mismatch(
+            "PySparkRuntimeError",
+            "elements in 'partitions' to be of type 'InputPartition'",
+            ", ".join("'%s'" % type(part).__name__ for part in partitions),
+        )
+    return partitions or [None]
 
 
 class ReadPartitions:
@@ -130,14 +200,13 @@ class ReadPartitions:
 
     def _iterator(self, partition):
         rows = self._reader.read(partition)
-        try:
-            return iter(rows or [])
-        except TypeError:
+        if not isinstance(rows, Iterator):
             raise pyspark_error(
                 "PySparkRuntimeError",
                 "DATA_SOURCE_INVALID_RETURN_TYPE",
                 {"type": type(rows).__name__, "name": self._name, "supported_types": "iterator"},
             )
+        return rows
 
     def _arrays(self, rows):
         first = next(rows, None)
@@ -147,7 +216,9 @@ class ReadPartitions:
         if isinstance(first, pa.RecordBatch):
             for batch in rows:
                 self._check_batch(batch)
-                yield batch_kinds.struct_of_batch(batch, self._type, self._arrow_type, by_name=True)
+                yield batch_kinds.struct_of_batch(
+                    batch, self._type, self._arrow_type, by_name=True, same_type=batch_kinds.same_layout
+                )
             return
         while True:
             some = list(itertools.islice(rows, self._rows_max))

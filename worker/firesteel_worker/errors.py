@@ -25,6 +25,23 @@ class RuntimeFailure(Exception):
     """A result or request that the worker can't serve; the text goes to the user."""
 
 
+# Conditions of Spark 4.1 that other versions of pyspark lack or name otherwise.
+_TEXTS = {
+    "PANDAS_UDF_OUTPUT_EXCEEDS_INPUT_ROWS": "The function has given more rows than it has got.",
+    "RESULT_COLUMNS_MISMATCH_FOR_ARROW_UDF": "The returned columns are not those of the schema.{missing}{extra}",
+    "RESULT_COLUMNS_MISMATCH_FOR_PANDAS_UDF": "The returned columns are not those of the schema.{missing}{extra}",
+    "RESULT_LENGTH_MISMATCH_FOR_PANDAS_UDF": "The schema has {expected} columns, the returned frame {actual}.",
+    "RESULT_LENGTH_MISMATCH_FOR_SCALAR_ITER_PANDAS_UDF": "The function has got {input_length} rows and given {output_length}.",
+    "RESULT_TYPE_MISMATCH_FOR_ARROW_UDF": "Returned columns have other types than the schema: {mismatch}.",
+    "STOP_ITERATION_OCCURRED_FROM_SCALAR_ITER_PANDAS_UDF": "The function has ended before its input.",
+}
+
+
+def _text_of(condition, parameters):
+    template = _TEXTS.get(condition)
+    return template.format(**parameters) if template is not None else str(parameters)
+
+
 def pyspark_error(kind, condition, parameters):
     """pyspark.errors.<kind> with pyspark's own text, for pyspark 3.4 and later."""
     import pyspark.errors
@@ -32,10 +49,16 @@ def pyspark_error(kind, condition, parameters):
     error = getattr(pyspark.errors, kind, None)
     if error is None:  # pyspark 3.4 has few of them
         return RuntimeError("[%s] %s" % (condition, parameters))
-    try:
-        return error(errorClass=condition, messageParameters=parameters)
-    except TypeError:
-        return error(error_class=condition, message_parameters=parameters)
+    named = {"errorClass": condition, "messageParameters": parameters}
+    old_named = {"error_class": condition, "message_parameters": parameters}
+    for arguments in (named, old_named):
+        try:
+            return error(**arguments)
+        except TypeError:
+            continue  # the names of another version
+        except Exception:  # not a condition of this version
+            break
+    return error("[%s] %s" % (condition, _text_of(condition, parameters)))
 
 
 def _text(value):

@@ -5,12 +5,11 @@ import inspect
 import pyarrow as pa
 
 from firesteel_worker import arrow_columns, stream
-from firesteel_worker.batch_kinds import _call, cast_array, struct_of_batch
-
+from firesteel_worker.batch_kinds import _call, cast_array, struct_of_batch, without_nulls
 
 
 def _parameters(function):
-    return len(inspect.getfullargspec(function).args)
+    return len(inspect.getfullargspec(function.first).args)
 
 
 class _Grouped:
@@ -83,7 +82,7 @@ class _PandasGroups(_Grouped):
 
     def _struct(self, result, type_):
         self._conversion.verify_frame(result, type_, self._conversion.by_name, truncate=False)
-        return self._conversion.struct_array(result, type_)
+        return without_nulls(self._conversion.struct_array(result, type_), type_)
 
 
 class GroupedMapPandas(_PandasGroups):
@@ -92,7 +91,7 @@ class GroupedMapPandas(_PandasGroups):
     def __init__(self, setup):
         super().__init__(setup)
         (self._function,) = setup.functions
-        self._wants_key = _parameters(self._function.chain[0]) == 2
+        self._wants_key = _parameters(self._function) == 2
 
     def _group(self, left, _right):
         setup = self._setup
@@ -112,7 +111,7 @@ class GroupedMapPandasIter(_PandasGroups):
     def __init__(self, setup):
         super().__init__(setup)
         (self._function,) = setup.functions
-        self._wants_key = _parameters(self._function.chain[0]) == 2
+        self._wants_key = _parameters(self._function) == 2
 
     def _group(self, left, _right):
         setup = self._setup
@@ -134,7 +133,7 @@ class CogroupedMapPandas(_PandasGroups):
     def __init__(self, setup):
         super().__init__(setup)
         (self._function,) = setup.functions
-        self._wants_key = _parameters(self._function.chain[0]) == 3
+        self._wants_key = _parameters(self._function) == 3
 
     def _group(self, left, right):
         setup = self._setup
@@ -172,7 +171,8 @@ class _ArrowGroups(_Grouped):
 
         if not isinstance(result, wanted):
             raise return_type_error(label, type(result).__name__)
-        return struct_of_batch(result, self._type, self._arrow_type, self._by_name)
+        made = struct_of_batch(result, self._type, self._arrow_type, self._by_name)
+        return without_nulls(made, self._type)
 
     @staticmethod
     def _key(table, columns):
@@ -185,7 +185,7 @@ class GroupedMapArrow(_ArrowGroups):
     def _group(self, left, _right):
         table = self._left(left)
         arguments = [table.select(list(self._function.columns))]
-        if _parameters(self._function.chain[0]) == 2:
+        if _parameters(self._function) == 2:
             arguments.insert(0, self._key(table, self._setup.key_columns))
         result = self._function.chain[0](*arguments)
         return [self._type], [self._struct(result, pa.Table, "pyarrow.Table")]
@@ -198,7 +198,7 @@ class GroupedMapArrowIter(_ArrowGroups):
         columns = list(self._function.columns)
         tables = (self._left([batch]).select(columns) for batch in left)
         arguments = [(batch for table in tables for batch in table.to_batches())]
-        if _parameters(self._function.chain[0]) == 2:
+        if _parameters(self._function) == 2:
             arguments.insert(0, self._key(self._left(left[:1]), self._setup.key_columns))
         results = [
             self._struct(result, pa.RecordBatch, "pyarrow.RecordBatch")
@@ -218,7 +218,7 @@ class CogroupedMapArrow(_ArrowGroups):
             left_table.select(list(self._function.columns)),
             right_table.select(list(setup.right_columns)),
         ]
-        if _parameters(self._function.chain[0]) == 3:
+        if _parameters(self._function) == 3:
             if left_table.num_rows:
                 key = self._key(left_table, setup.key_columns)
             else:
@@ -236,7 +236,7 @@ class GroupedAggPandas(_PandasGroups):
 
         setup = self._setup
         arrays = self._arrays(left, setup.input_types)
-        series = [self._conversion.series(a, t) for a, t in zip(arrays, setup.input_types)]
+        series = self._conversion.all_series(arrays, setup.input_types)
         types = [function.result_type for function in setup.functions]
         results = []
         for function in setup.functions:

@@ -81,6 +81,14 @@ class PandasConversion:
             return self.frame(fields, type_.children, type_.names, nested=True)
         return self._plain_series(array, type_)
 
+    def all_series(self, arrays, types):
+        """The arguments of functions of Series, with the names that they have in Spark."""
+        made = [self.series(array, type_) for array, type_ in zip(arrays, types)]
+        for i, series in enumerate(made):
+            if isinstance(series, pd.Series):
+                series.name = "_%d" % i
+        return made
+
     def _plain_series(self, array, type_):
         values = _shared_values(array, type_)
         if values is not None:
@@ -129,10 +137,10 @@ class PandasConversion:
 
     # pandas to Arrow
 
-    def array(self, series, type_, arrow_type=None):
-        """A Series as the column type; what Arrow can't convert is cast, or raises."""
+    def array(self, series, type_, arrow_type=None, nested=False):
+        """A Series as the column type; what Arrow can't convert is cast, or raises. Nested structs may be dicts, too."""
         arrow_type = arrow_type or self._arrow_type(type_)
-        if type_.tag == wt.STRUCT:
+        if type_.tag == wt.STRUCT and (not nested or isinstance(series, pd.DataFrame)):
             if not isinstance(series, pd.DataFrame):
                 raise _value_error(
                     "Invalid return type. A function whose return type is a struct has to return "
@@ -161,7 +169,7 @@ class PandasConversion:
         return self._from_converters[id(type_)]
 
     def _from_series(self, series, arrow_type):
-        no_mask = series.dtype.kind in "biu" or hasattr(series.array, "__arrow_array__")
+        no_mask = hasattr(series.array, "__arrow_array__") or series.dtype.kind in "biu"
         mask = None if no_mask else series.isnull()
         try:
             try:
@@ -182,7 +190,7 @@ class PandasConversion:
         arrays = []
         for i, (name, child) in enumerate(zip(type_.names, type_.children)):
             column = frame[name] if by_name else frame[frame.columns[i]].rename(name)
-            arrays.append(self.array(column, child, arrow_type.field(i).type))
+            arrays.append(self.array(column, child, arrow_type.field(i).type, nested=True))
         return pa.StructArray.from_arrays(arrays, fields=list(arrow_type))
 
     def verify_frame(self, result, type_, by_name, truncate):

@@ -133,7 +133,21 @@ def set_up(payload):
     if setup.eval_type in (_TABLE, _ARROW_TABLE, _ANALYZE_TABLE):
         return _table(setup)
     for function in setup.functions:
-        function.chain = tuple(load_function(command) for command in function.commands)
+        function.load(load_function)
+    return _with_profiles(setup, _call_of)
+
+
+def _with_profiles(setup, make):
+    if "profile.0" not in setup.conf:
+        return make(setup)
+    from firesteel_worker import profiles
+
+    attached = profiles.Profiles(setup)
+    made = make(setup)
+    return made + (None,) * (4 - len(made)) + (attached.take,)
+
+
+def _call_of(setup):
     if setup.eval_type not in (_BATCHED, _ARROW_BATCHED):
         return (_handler(setup),)
     functions = [(f.chain, f.columns, f.keywords, f.result) for f in setup.functions]

@@ -16,8 +16,13 @@ class Function:
         self.keywords = keywords  # tuple of names, or None
         self.commands = commands  # pickled, first called first
         self.result = result  # type descriptor
-        self.chain = ()  # the unpickled commands
+        self.chain = ()  # the unpickled commands, as they are called
+        self.first = None  # the first of them as the user wrote it: its signature counts
         self.result_type = None  # the parsed descriptor, for kinds written in Python
+
+    def load(self, load_function):
+        self.chain = tuple(load_function(command) for command in self.commands)
+        self.first = self.chain[0]
 
 
 class Setup:

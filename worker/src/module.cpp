@@ -33,6 +33,7 @@ class Server {
     void set_up(const Frame& frame);
     Next run(const Frame& frame);
     Next run_handler(const Frame& frame, PyObject* handler);
+    Next tell_profile(const Frame& frame);
     Ref describe();
     Next send_error(const Frame& frame, PyObject* description);
 
@@ -40,6 +41,7 @@ class Server {
         std::unique_ptr<RowCall> rows;
         Ref handler;  // of other kinds: handler(connection, rows, flags, payload)
         Ref failure;  // what set-up raised, told as the answer to each batch
+        Ref profile;  // of a call that is profiled: gives the pickled results since it was last called
     };
 
     Pipes pipes_;
@@ -53,6 +55,8 @@ class Server {
 };
 
 constexpr const char* kServerCapsule = "firesteel_worker.server";
+
+PyObject* or_null(PyObject* object) { return object != Py_None ? object : nullptr; }
 
 Server* server_of(PyObject* capsule) {
     return static_cast<Server*>(PyCapsule_GetPointer(capsule, kServerCapsule));
@@ -96,12 +100,14 @@ void Server::set_up(const Frame& frame) {
     PyObject* functions = nullptr;
     PyObject* converters = nullptr;
     PyObject* finish = nullptr;
-    if (made && PyArg_ParseTuple(made.get(), "O|OOO", &first, &functions, &converters, &finish)) {
-        if (functions == nullptr) {
+    PyObject* profile = nullptr;
+    if (made && PyArg_ParseTuple(made.get(), "O|OOOO", &first, &functions, &converters, &finish, &profile)) {
+        if (profile != nullptr) call.profile = Ref::borrow(profile);
+        if (functions == nullptr || functions == Py_None) {
             call.handler = Ref::borrow(first);
             return;
         }
-        call.rows.reset(RowCall::create(first, functions, converters, finish));
+        call.rows.reset(RowCall::create(first, functions, or_null(converters), or_null(finish)));
     }
     if (call.rows == nullptr) call.failure = describe();
 }
@@ -157,6 +163,24 @@ Server::Next Server::run_handler(const Frame& frame, PyObject* handler) {
     return send_error(frame, description.get());
 }
 
+Server::Next Server::tell_profile(const Frame& frame) {
+    const auto found = calls_.find(frame.header.call);
+    const bool is_profiled = found != calls_.end() && found->second.profile;
+    const Ref told(is_profiled ? PyObject_CallFunctionObjArgs(found->second.profile.get(), nullptr)
+                               : PyBytes_FromStringAndSize("\0\0\0\0\0\0\0", 8));
+    char* bytes = nullptr;
+    Py_ssize_t size = 0;
+    if (!told || PyBytes_AsStringAndSize(told.get(), &bytes, &size) < 0) {
+        const Ref description = describe();
+        return send_error(frame, description.get());
+    }
+    fs_frame_header header{};
+    header.call = frame.header.call;
+    header.kind = FS_FRAME_PROFILED;
+    std::vector<iovec> parts{{bytes, static_cast<std::size_t>(size)}};
+    return pipes_.write(header, parts) ? Next::Continue : Next::Stop;
+}
+
 /// (rows, flags, payload) of the next frame of the stream that a handler serves.
 PyObject* Server::read_batch() {
     Frame frame;
@@ -203,6 +227,8 @@ Server::Next Server::handle(const Frame& frame) {
             return Next::Continue;
         case FS_FRAME_BATCH:
             return run(frame);
+        case FS_FRAME_PROFILE:
+            return tell_profile(frame);
         case FS_FRAME_DROP:
             calls_.erase(frame.header.call);
             pipes_.shrink();

@@ -52,12 +52,7 @@ Resolver::Made Resolver::resolve(const u::MapPartitions& n, const u::Relation& w
 }
 
 Resolver::Made Resolver::python_read(const PythonRead& read) {
-    bound::Values partitions;
-    partitions.columns = {{fresh(), "partition", DataType::string(), false, {}}};
-    for (const std::string& partition : read.partitions) {
-        partitions.rows.push_back({bound::Expr(bound::Constant{Literal::string(partition)})});
-    }
-    bound::Relation plan = bound::MapPartitions{bound::Relation(std::move(partitions)), read.reader, columns_of(read.schema)};
+    bound::Relation plan = bound::MapPartitions{bound::OneRow{}, read.source, columns_of(read.schema)};
     return make(plan, scope_of(plan), {}, Reach::Stops);
 }
 
@@ -77,7 +72,11 @@ Resolver::Made Resolver::resolve(const u::CoGroupMap& n, const u::Relation& whol
     const NodePtr left = relation(n.left);
     const NodePtr right = relation(n.right);
     if (n.left_groups.size() != n.right_groups.size()) {
-        throw unsupported("a cogroup whose sides have different numbers of keys", whole.origin());
+        throw Error(ErrorClass::IllegalArgument,
+                    {{"message", "requirement failed: the sides of a cogroup have different numbers of keys: " +
+                                     std::to_string(n.left_groups.size()) + " and " +
+                                     std::to_string(n.right_groups.size())}},
+                    whole.origin());
     }
     bound::Relation plan = bound::CoGroupMap{left->plan,
                                              right->plan,

@@ -239,7 +239,7 @@ TEST_CASE("a worker's environment: directory, paths, variables, zone", "[python]
     made.interpreter = default_interpreter();
     made.session_directory = "/usr";
     made.extra_paths = {"/opt/a.zip"};
-    made.variables = {{"FS_X", "y"}, {"TZ", posix_time_zone("+05:30")}};
+    made.variables = {{"FS_X", "y"}, {"TZ", "<+0530>-05:30"}};
     const auto special = std::make_shared<const WorkerEnvironment>(made);
     const BatchFunction told(
         pool, special,
@@ -248,6 +248,4 @@ TEST_CASE("a worker's environment: directory, paths, variables, zone", "[python]
                 DataType::string(), "import os, sys, datetime"));
     REQUIRE(run_texts(told, {1}) ==
             std::vector<std::string>{"/usr /usr /opt/a.zip y 1970-01-01 05:30:00"});
-    REQUIRE(posix_time_zone("America/New_York") == "America/New_York");
-    REQUIRE(posix_time_zone("GMT-08:00") == "<-0800>+08:00");
 }
