@@ -82,3 +82,11 @@ def wait_for(look, timeout=20.0):
             return found
         waited.wait(0.05)
     return look()
+
+
+@pytest.mark.parametrize("codec", ["lz4", "snappy"])
+def test_text_in_a_codec_of_hadoop_alone_is_refused(spark, tmp_path, codec):
+    (tmp_path / f"rows.csv.{codec}").write_bytes(b"\x00\x01\x02")
+    with pytest.raises(PySparkException) as error:
+        spark.read.schema("a int").csv(str(tmp_path)).collect()
+    assert codec in str(error.value) and "UNSUPPORTED_FEATURE" in str(error.value)

@@ -118,6 +118,10 @@ Codec codec_of_file(std::string_view path) {
     for (const CodecRow& row : kCodecs) {
         if (!row.extension.empty() && path.ends_with(row.extension)) return row.codec;
     }
+    // Hadoop decodes these: their bytes must not pass for text.
+    for (const std::string_view other : {".lz4", ".snappy"}) {
+        if (path.ends_with(other)) throw unsupported("text files that are compressed as " + std::string(other.substr(1)));
+    }
     return Codec::None;
 }
 
