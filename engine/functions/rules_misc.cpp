@@ -31,7 +31,12 @@ void cast_seconds(Resolution& r, std::size_t i, const DataType& type) {
 void check_top_k_items(const Resolution& r) {
     const DataType& type = r.type_of(0);
     if (type.is_numeric() || type.is_datetime() || type.is(TypeKind::String) || type.is(TypeKind::Boolean)) return;
-    throw unsupported(r.name + " of " + sql_name(type), r.origin);
+    const std::string_view kind = type.is(TypeKind::Array)    ? "array"
+                                  : type.is(TypeKind::Map)    ? "map"
+                                  : type.is(TypeKind::Struct) ? "struct"
+                                                              : "such";
+    r.fail(ErrorClass::DatatypeMismatchTypeCheckFailureWithHint,
+           {{"msg", std::string(kind) + " columns are not supported"}, {"hint", ""}});
 }
 
 void check_top_k_state(const Resolution& r) {

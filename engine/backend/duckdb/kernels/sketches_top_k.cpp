@@ -143,11 +143,18 @@ struct Tracked {
     std::int64_t nulls = 0;
 };
 
+std::int64_t positive(const Value& value, const char* name) {
+    if (value.is_null()) throw Error(ErrorClass::ApproxTopKNullArg, {{"argName", name}});
+    if (value.integer() > 0) return value.integer();
+    throw Error(ErrorClass::ApproxTopKNonPositiveArg,
+                {{"argName", name}, {"argValue", std::to_string(value.integer())}});
+}
+
 std::int64_t tracked_max(const Value& value) {
-    if (value.is_null() || value.integer() < 1 || value.integer() > kTrackedMax) {
-        throw unsupported("approx_top_k that tracks that many items");
-    }
-    return value.integer();
+    const std::int64_t items = positive(value, "`maxItemsTracked`");
+    if (items <= kTrackedMax) return items;
+    throw Error(ErrorClass::ApproxTopKItemsBeyondLimit,
+                {{"maxItemsTracked", std::to_string(items)}, {"limit", std::to_string(kTrackedMax)}});
 }
 
 Tracked tracked_of(const DataType& type, const Value& list, std::int64_t items) {
@@ -182,7 +189,10 @@ Tracked read_tracked(const DataType& type, const Value& bytes) {
 
 /// The `k` most frequent; NULL comes after what occurs as often.
 Value most_frequent(const DataType& type, const Tracked& tracked, const Value& k, std::int64_t items) {
-    if (k.is_null() || k.integer() < 1 || k.integer() > items) throw unsupported("approx_top_k of that many items");
+    if (positive(k, "`k`") > items) {
+        throw Error(ErrorClass::ApproxTopKItemsBelowK,
+                    {{"maxItemsTracked", std::to_string(items)}, {"k", std::to_string(k.integer())}});
+    }
     ValueList out;
     bool nulls_left = tracked.nulls > 0;
     const auto add_nulls = [&] {
@@ -220,7 +230,10 @@ Value top_k_combined(const KernelSite& site, const ValueList& a) {
     const std::int64_t items = any_size ? first[1].integer() : tracked_max(a[1]);
     Tracked all{FrequentItemsSketch(FrequentItemsSketch::map_bits_for(any_size ? kTrackedMax : items))};
     for (const Value& each : a[0].list()) {
-        if (any_size && each.list()[1].integer() != items) throw unsupported("approx_top_k_combine of different sizes");
+        if (any_size && each.list()[1].integer() != items) {
+            throw Error(ErrorClass::ApproxTopKSketchSizeNotMatch,
+                        {{"size1", std::to_string(items)}, {"size2", std::to_string(each.list()[1].integer())}});
+        }
         const Tracked more = read_tracked(type, each.list()[0]);
         all.sketch.merge(more.sketch);
         all.nulls += more.nulls;
@@ -241,9 +254,9 @@ KernelBody by_values(const KernelSite&) {
 
 constexpr auto kKernels = std::to_array<Kernel>({
     {"approx_top_k_estimate", by_values<top_k_estimate>},
-    {"top_k_of_states", by_values<top_k_combined, OnNull::Call>},
-    {"top_k_of_values", by_values<top_k, OnNull::Call>},
-    {"top_k_state_of_values", by_values<top_k_state, OnNull::Call>},
+    {"approx_top_k_combine", by_values<top_k_combined, OnNull::Call>},
+    {"approx_top_k", by_values<top_k, OnNull::Call>},
+    {"approx_top_k_accumulate", by_values<top_k_state, OnNull::Call>},
 });
 
 }  // namespace

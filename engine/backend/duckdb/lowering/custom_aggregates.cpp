@@ -382,10 +382,24 @@ void by_list(Lowering& to, const AggregateCall& call, const WindowCall* window, 
 }
 constexpr char kHistogram[] = "histogram";
 
+/// The parameters of a sketch are constants.
+void check_parameters(const AggregateCall& call, const Origin& origin) {
+    for (std::size_t i = 1; i < call.arguments.size(); ++i) {
+        if (functions::constant_value(call.arguments[i])) continue;
+        const std::string name = "`" + call.name + "`";
+        if (call.name == "hll_sketch_agg") throw Error(ErrorClass::HllKMustBeConstant, {{"function", name}}, origin);
+        if (call.name.starts_with("theta_")) {
+            throw Error(ErrorClass::ThetaLgNomEntriesMustBeConstant, {{"function", name}}, origin);
+        }
+        throw unsupported("parameters of " + name + " that are no constants", origin);
+    }
+}
+
 /// A sketch of a group's values, which are hashed as they are.
 template <const char* kKernel>
 void sketch(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin& origin) {
     refuse_collated(call, origin);
+    check_parameters(call, origin);
     over_list(to, kKernel, call, window, origin);
 }
 /// The same with NULL as one of the values.
@@ -394,18 +408,18 @@ void sketch_with_nulls(Lowering& to, const AggregateCall& call, const WindowCall
     refuse_collated(call, origin);
     over_list(to, kKernel, call, window, origin, {});
 }
-constexpr char kCountMin[] = "count_min_of_values";
-constexpr char kHllOfValues[] = "hll_of_values";
-constexpr char kHllUnion[] = "hll_union_of_list";
-constexpr char kKllOfBigints[] = "kll_of_bigints";
-constexpr char kKllOfDoubles[] = "kll_of_doubles";
-constexpr char kKllOfFloats[] = "kll_of_floats";
-constexpr char kThetaIntersection[] = "theta_intersection_of_list";
-constexpr char kThetaOfValues[] = "theta_of_values";
-constexpr char kThetaUnion[] = "theta_union_of_list";
-constexpr char kTopK[] = "top_k_of_values";
-constexpr char kTopKOfStates[] = "top_k_of_states";
-constexpr char kTopKState[] = "top_k_state_of_values";
+constexpr char kCountMin[] = "count_min_sketch";
+constexpr char kHllOfValues[] = "hll_sketch_agg";
+constexpr char kHllUnion[] = "hll_union_agg";
+constexpr char kKllOfBigints[] = "kll_sketch_agg_bigint";
+constexpr char kKllOfDoubles[] = "kll_sketch_agg_double";
+constexpr char kKllOfFloats[] = "kll_sketch_agg_float";
+constexpr char kThetaIntersection[] = "theta_intersection_agg";
+constexpr char kThetaOfValues[] = "theta_sketch_agg";
+constexpr char kThetaUnion[] = "theta_union_agg";
+constexpr char kTopK[] = "approx_top_k";
+constexpr char kTopKOfStates[] = "approx_top_k_combine";
+constexpr char kTopKState[] = "approx_top_k_accumulate";
 
 constexpr char kModeHighest[] = "mode_highest";
 constexpr char kModeLowest[] = "mode_lowest";
