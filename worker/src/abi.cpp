@@ -22,6 +22,7 @@ bool load_abi() {
         g_abi.vectorcall = find_symbol<Vectorcall>("_PyFunction_Vectorcall");
         g_abi.vectorcall_functions_only = true;
     }
+    g_abi.vectorcall_of = find_symbol<VectorcallOf>("PyVectorcall_Function");
     g_abi.as_utf8 = find_symbol<AsUtf8>("PyUnicode_AsUTF8AndSize");
     if (g_abi.as_utf8 == nullptr) {
         PyErr_SetString(PyExc_ImportError, "this Python has no PyUnicode_AsUTF8AndSize");

@@ -12,6 +12,7 @@
 namespace fsw {
 
 using Vectorcall = PyObject* (*)(PyObject*, PyObject* const*, size_t, PyObject*);
+using VectorcallOf = Vectorcall (*)(PyObject*);
 using AsUtf8 = const char* (*)(PyObject*, Py_ssize_t*);
 
 /// Owns one reference.
@@ -66,6 +67,7 @@ struct DateTimeApi {
 struct Abi {
     Vectorcall vectorcall = nullptr;  // null: call through a tuple
     bool vectorcall_functions_only = false;
+    VectorcallOf vectorcall_of = nullptr;  // what an object's own is; null before 3.9
     AsUtf8 as_utf8 = nullptr;
     const DateTimeApi* dates = nullptr;
     PyObject* decimal_type = nullptr;

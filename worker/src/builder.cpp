@@ -104,15 +104,8 @@ void Builder::collect(std::vector<iovec>& parts) {
     for (Builder& child : children_) child.collect(parts);
 }
 
-bool Builder::append(PyObject* object) {
+bool Builder::append_any(PyObject* object) {
     if (object == Py_None) return null();
-    // The two kinds that most functions return, first.
-    if (tag_ == FS_TYPE_INT64 && is_exactly(object, PyLong_Type)) return append_integer(object);
-    if (tag_ == FS_TYPE_STRING && is_exactly(object, PyUnicode_Type)) {
-        Py_ssize_t size = 0;
-        const char* text = g_abi.as_utf8(object, &size);
-        return text != nullptr && push_text(text, size);
-    }
     // Types with a conversion of their own take any object; the others what can be unpickled.
     if (type_->converts || is_plain(object)) return append_value(object);
     Ref plain(PyObject_CallMethod(g_abi.convert, "unpickled", "(O)", object));

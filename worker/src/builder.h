@@ -20,7 +20,19 @@ class Builder {
     /// Forgets all rows, keeps memory.
     void clear();
     /// Appends one value; false with a Python error set.
-    bool append(PyObject* object);
+    bool append(PyObject* object) {
+        // What most functions return, first.
+        if (tag_ == FS_TYPE_INT64 && Py_TYPE(object) == &PyLong_Type) {
+            int overflow = 0;
+            const long long value = PyLong_AsLongLongAndOverflow(object, &overflow);
+            if (overflow == 0) return push(static_cast<std::int64_t>(value));
+        } else if (tag_ == FS_TYPE_STRING && Py_TYPE(object) == &PyUnicode_Type) {
+            Py_ssize_t size = 0;
+            const char* text = g_abi.as_utf8(object, &size);
+            return text != nullptr && push_text(text, size);
+        }
+        return append_any(object);
+    }
     /// Appends a value that is of the column's own Python type and range; No: it is not (eval type
     /// 101 leaves the batch to Arrow then), Failed: Python error set.
     enum class Exact { Yes, No, Failed };
@@ -42,6 +54,7 @@ class Builder {
         append_null();
         return true;
     }
+    bool append_any(PyObject* object);
     bool append_value(PyObject* object);
     bool append_integer(PyObject* object);
     bool append_float(PyObject* object);

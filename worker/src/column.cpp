@@ -260,4 +260,38 @@ PyObject* value_object(const Column& column, std::uint32_t row) {
     return nullptr;
 }
 
+namespace {
+
+// The commonest types without nulls.
+PyObject* int32_object(const Column& column, std::uint32_t row) {
+    return PyLong_FromLong(column.value<std::int32_t>(row));
+}
+
+PyObject* int64_object(const Column& column, std::uint32_t row) {
+    return PyLong_FromLongLong(column.value<std::int64_t>(row));
+}
+
+PyObject* float64_object(const Column& column, std::uint32_t row) {
+    return PyFloat_FromDouble(column.value<double>(row));
+}
+
+PyObject* string_object(const Column& column, std::uint32_t row) {
+    Py_ssize_t size = 0;
+    const char* start = string_start(column, row, size);
+    return PyUnicode_DecodeUTF8(start, size, "replace");
+}
+
+}  // namespace
+
+MakeObject object_maker(const Column& column) {
+    if (column.validity != nullptr) return value_object;
+    switch (column.type->tag) {
+        case FS_TYPE_INT32: return int32_object;
+        case FS_TYPE_INT64: return int64_object;
+        case FS_TYPE_FLOAT64: return float64_object;
+        case FS_TYPE_STRING: return string_object;
+        default: return value_object;
+    }
+}
+
 }  // namespace fsw

@@ -12,12 +12,22 @@ namespace {
 constexpr std::size_t kResultBytesPerFrame = std::size_t{1} << 25;
 constexpr std::size_t kArgumentsOffset = std::size_t{1} << (8 * sizeof(std::size_t) - 1);
 
+bool is_written_in_python(PyObject* function) {
+    static const auto* type = static_cast<PyTypeObject*>(dlsym(RTLD_DEFAULT, "PyFunction_Type"));
+    return Py_TYPE(function) == type;
+}
+
 bool can_vectorcall(PyObject* function) {
     if (g_abi.vectorcall == nullptr) return false;
-    if (!g_abi.vectorcall_functions_only) return true;
-    static const auto* function_type =
-        static_cast<PyTypeObject*>(dlsym(RTLD_DEFAULT, "PyFunction_Type"));
-    return Py_TYPE(function) == function_type;
+    return !g_abi.vectorcall_functions_only || is_written_in_python(function);
+}
+
+/// How to call a function with positional arguments. One written in Python is entered at once: what
+/// PyObject_Vectorcall checks afterwards is for those written in C.
+Vectorcall direct_call_of(PyObject* function) {
+    if (!can_vectorcall(function)) return nullptr;
+    if (g_abi.vectorcall_of == nullptr || !is_written_in_python(function)) return g_abi.vectorcall;
+    return g_abi.vectorcall_of(function);
 }
 
 PyObject* call_with_tuple(PyObject* function, PyObject* const* arguments, Py_ssize_t positional,
@@ -66,11 +76,7 @@ RowCall* RowCall::create(PyObject* inputs, PyObject* functions, PyObject* conver
     }
     std::size_t widest = 1;
     for (const Function& function : made->functions_) {
-        widest = std::max(widest, function.columns.size());
-        for (const std::uint32_t column : function.columns) {
-            if (std::find(made->used_.begin(), made->used_.end(), column) == made->used_.end())
-                made->used_.push_back(column);
-        }
+        widest = std::max(widest, function.arguments.size());
     }
     made->arguments_.resize(widest + 1);
     for (const Type& type : made->results_) {
@@ -95,11 +101,22 @@ bool RowCall::parse_inputs(PyObject* inputs) {
     if (!list_items(inputs, descriptors)) return false;
     inputs_.resize(descriptors.size());
     columns_.resize(descriptors.size());
-    values_.resize(descriptors.size());
     for (std::size_t i = 0; i < descriptors.size(); ++i) {
         if (!parse_type(descriptors[i], inputs_[i])) return false;
     }
     return true;
+}
+
+/// The number of a column's value among those of a row.
+std::uint32_t RowCall::value_of(std::uint32_t column) {
+    const auto same = [&](const Source& source) { return source.from == &columns_[column]; };
+    const auto found = std::find_if(sources_.begin(), sources_.end(), same);
+    const auto number = static_cast<std::uint32_t>(found - sources_.begin());
+    if (found == sources_.end()) {
+        sources_.push_back({&columns_[column], value_object});
+        values_.push_back(nullptr);
+    }
+    return number;
 }
 
 bool RowCall::parse_function(PyObject* description) {
@@ -119,13 +136,13 @@ bool RowCall::parse_function(PyObject* description) {
             PyErr_SetString(PyExc_ValueError, "an argument names no input column");
             return false;
         }
-        function.columns.push_back(static_cast<std::uint32_t>(column));
+        function.arguments.push_back(value_of(static_cast<std::uint32_t>(column)));
     }
     if (keywords != Py_None) function.keywords = Ref::borrow(keywords);
     results_.emplace_back();
     if (!parse_type(result, results_.back())) return false;
     if (function.chain.empty()) return false;
-    function.is_direct = function.chain.size() == 1 && !function.keywords && can_vectorcall(function.chain[0].get());
+    if (function.chain.size() == 1 && !function.keywords) function.direct = direct_call_of(function.chain[0].get());
     functions_.push_back(std::move(function));
     return true;
 }
@@ -138,17 +155,16 @@ bool RowCall::read_columns(const Frame& frame) {
             return false;
         }
     }
+    for (Source& source : sources_) source.make = object_maker(*source.from);
     return true;
 }
 
 PyObject* RowCall::apply(const Function& function) {
     PyObject** arguments = arguments_.data() + 1;
-    for (std::size_t i = 0; i < function.columns.size(); ++i) {
-        arguments[i] = values_[function.columns[i]];
-    }
-    std::size_t positional = function.columns.size();
-    if (function.is_direct) {
-        return g_abi.vectorcall(function.chain[0].get(), arguments, positional | kArgumentsOffset, nullptr);
+    std::size_t positional = 0;
+    for (const std::uint32_t value : function.arguments) arguments[positional++] = values_[value];
+    if (function.direct != nullptr) {
+        return function.direct(function.chain[0].get(), arguments, positional | kArgumentsOffset, nullptr);
     }
     PyObject* keywords = function.keywords.get();
     if (keywords != nullptr) positional -= static_cast<std::size_t>(PyTuple_Size(keywords));
@@ -161,28 +177,43 @@ PyObject* RowCall::apply(const Function& function) {
     return result;
 }
 
+/// New references; false: none was kept.
+bool RowCall::make_values(std::uint32_t row) {
+    PyObject** value = values_.data();
+    for (const Source& source : sources_) {
+        *value = source.make(*source.from, row);
+        if (*value == nullptr) {
+            while (value != values_.data()) Py_DECREF(*--value);
+            return false;
+        }
+        ++value;
+    }
+    return true;
+}
+
 bool RowCall::run_row(std::uint32_t row) {
+    if (!make_values(row)) return false;
     bool good = true;
-    std::size_t filled = 0;
-    for (; filled < used_.size() && good; ++filled) {
-        const std::uint32_t column = used_[filled];
-        values_[column] = quick_value_object(columns_[column], row);
-        good = values_[column] != nullptr;
+    Builder* builder = builders_.data();
+    for (const Function& function : functions_) {
+        const Ref result(apply(function));
+        good = result && take_result(*builder++, result.get());
+        if (!good) break;
     }
-    for (std::size_t i = 0; i < functions_.size() && good; ++i) {
-        const Ref result(apply(functions_[i]));
-        good = result && take_result(i, result.get());
-    }
-    for (std::size_t i = 0; i < filled; ++i) Py_XDECREF(values_[used_[i]]);
+    for (PyObject* value : values_) Py_DECREF(value);
     return good;
 }
 
-bool RowCall::take_result(std::size_t function, PyObject* result) {
-    if (converted_.empty()) return builders_[function].append(result);
-    Converted& converted = converted_[function];
+bool RowCall::take_result(Builder& builder, PyObject* result) {
+    return converted_.empty() ? builder.append(result) : take_converted(builder, result);
+}
+
+/// Of eval type 101: values of the column's own type stay what they are.
+bool RowCall::take_converted(Builder& builder, PyObject* result) {
+    Converted& converted = converted_[static_cast<std::size_t>(&builder - builders_.data())];
     if (PyList_Append(converted.results.get(), result) < 0) return false;
     if (!converted.exact) return true;
-    const Builder::Exact exact = builders_[function].append_exact(result);
+    const Builder::Exact exact = builder.append_exact(result);
     converted.exact = exact == Builder::Exact::Yes;
     return exact != Builder::Exact::Failed;
 }
@@ -253,7 +284,7 @@ RowCall::Outcome RowCall::run(const Frame& frame, Pipes& pipes) {
     }
     if (finish_ && (frame.header.flags & FS_FLAG_INPUT_END) != 0) {
         const Ref last(PyObject_CallFunctionObjArgs(finish_.get(), nullptr));
-        if (!last || !take_result(0, last.get())) return Outcome::PythonError;
+        if (!last || !take_result(builders_[0], last.get())) return Outcome::PythonError;
         ++rows;
     }
     return send(frame, pipes, rows - sent, true);

@@ -16,9 +16,9 @@ namespace fsw {
 /// One user function, or a chain of them of which each takes the result of the one before.
 struct Function {
     std::vector<Ref> chain;  // first called first
-    std::vector<std::uint32_t> columns;
+    std::vector<std::uint32_t> arguments;  // which of the row's values
     Ref keywords;  // tuple of the names of the last arguments, or null
-    bool is_direct = false;  // one function, positional arguments, vectorcall
+    Vectorcall direct = nullptr;  // how to call the only one of a chain, with positional arguments
 };
 
 class RowCall {
@@ -38,9 +38,12 @@ class RowCall {
     RowCall() = default;
     bool parse_inputs(PyObject* inputs);
     bool parse_function(PyObject* description);
+    std::uint32_t value_of(std::uint32_t column);
     bool read_columns(const Frame& frame);
     bool run_row(std::uint32_t row);
-    bool take_result(std::size_t function, PyObject* result);
+    bool make_values(std::uint32_t row);
+    bool take_result(Builder& builder, PyObject* result);
+    bool take_converted(Builder& builder, PyObject* result);
     bool collect_parts();
     void clear();
     PyObject* apply(const Function& function);
@@ -50,8 +53,13 @@ class RowCall {
     std::vector<Type> inputs_;
     std::vector<Type> results_;
     std::vector<Function> functions_;
-    std::vector<std::uint32_t> used_;  // columns that some function reads
     std::vector<Column> columns_;
+    struct Source {
+        const Column* from;
+        MakeObject make;
+    };
+    std::vector<Source> sources_;    // of the columns that some function reads
+    std::vector<PyObject*> values_;  // of the current row, by source
     std::vector<Builder> builders_;
     struct Converted {
         Ref converter;
@@ -60,7 +68,6 @@ class RowCall {
         bool exact = true;
     };
     std::vector<Converted> converted_;  // eval type 101 only
-    std::vector<PyObject*> values_;     // of the current row, by column
     std::vector<PyObject*> arguments_;  // slot 0 is the callee's scratch space
     std::vector<iovec> parts_;
     Ref finish_;
