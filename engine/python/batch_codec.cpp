@@ -11,6 +11,7 @@ namespace firesteel::python {
 namespace {
 
 constexpr std::size_t kOffsetBytes = sizeof(std::int32_t);
+constexpr std::size_t kSlackBytes = 16;  // what may be written behind the last text, its padding too
 
 std::size_t padded(std::size_t bytes) { return (bytes + 7) / 8 * 8; }
 
@@ -244,37 +245,51 @@ bool Encoder::decimals(Parts parts) {
     return fits();
 }
 
+/// visit(slot) for every row in order; of a NULL, whose slot holds anything, an empty one.
+template <typename Visit>
+void for_each_text(const Part& part, bool has_nulls, Visit visit) {
+    static constexpr StringSlot kEmpty;
+    if (!has_nulls && part.rows.index == nullptr) {
+        const auto* slots = static_cast<const StringSlot*>(part.view->data) + part.rows.first;
+        for (std::size_t i = 0; i < part.rows.count; ++i) visit(slots[i]);
+        return;
+    }
+    for (std::size_t i = 0; i < part.rows.count; ++i) {
+        const ColumnView& view = part.view_of(i);
+        const std::size_t row = part.rows.at(i);
+        visit(view.valid(row) ? static_cast<const StringSlot*>(view.data)[row] : kEmpty);
+    }
+}
+
 bool Encoder::strings(Parts parts) {
     const bool has_nulls = validity(parts);
-    const std::size_t offsets_at = out_.size();
     std::byte* offset_at = padded_part((rows_of(parts) + 1) * kOffsetBytes);
     std::uint64_t total = 0;
     std::memset(offset_at, 0, kOffsetBytes);
-    const auto slot_of = [](const Part& part, std::size_t i) {
-        return static_cast<const StringSlot*>(part.view_of(i).data) + part.rows.at(i);
-    };
     for (const Part& part : parts) {
-        for (std::size_t i = 0; i < part.rows.count; ++i) {
-            const bool is_valid = !has_nulls || part.view_of(i).valid(part.rows.at(i));
-            if (is_valid) total += slot_of(part, i)->size;  // null slots hold anything
+        for_each_text(part, has_nulls, [&](const StringSlot& slot) {
+            total += slot.size;
             const auto offset = static_cast<std::uint32_t>(total);
             offset_at += kOffsetBytes;
             std::memcpy(offset_at, &offset, kOffsetBytes);
-        }
+        });
     }
     if (total > FS_FRAME_PAYLOAD_BYTES_MAX || !fits()) return false;
-    std::byte* to = padded_part(static_cast<std::size_t>(total));
-    const std::byte* next = out_.at(offsets_at) + kOffsetBytes;
-    std::uint32_t before = 0;
+    // Short texts are copied with all their slot has room for; the next one begins where they end.
+    const std::size_t begin = out_.size();
+    std::byte* to = out_.extend(static_cast<std::size_t>(total) + kSlackBytes);
     for (const Part& part : parts) {
-        for (std::size_t i = 0; i < part.rows.count; ++i) {
-            std::uint32_t after = 0;
-            std::memcpy(&after, next, kOffsetBytes);
-            next += kOffsetBytes;
-            if (after != before) std::memcpy(to + before, slot_of(part, i)->data(), after - before);
-            before = after;
-        }
+        for_each_text(part, has_nulls, [&](const StringSlot& slot) {
+            if (slot.size <= StringSlot::kInlinedBytesMax) {
+                std::memcpy(to, slot.inlined, StringSlot::kInlinedBytesMax);
+            } else {
+                std::memcpy(to, slot.data(), slot.size);
+            }
+            to += slot.size;
+        });
     }
+    std::memset(to, 0, kSlackBytes);
+    out_.cut(begin + padded(static_cast<std::size_t>(total)));
     return fits();
 }
 

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "backend/duckdb/kernels/column.h"
+#include "backend/duckdb/kernels/text_writer.h"
 #include "backend/duckdb/lowering/physical_type.h"
 
 namespace firesteel::duckdb {
@@ -69,10 +70,9 @@ void copy_intervals(const Slice& slice, duckdb_vector to, idx_t at) {
 }
 
 void copy_texts(const Slice& slice, duckdb_vector to, idx_t at) {
+    TextWriter writer(to);
     for (std::size_t row = 0; row < slice.rows; ++row) {
-        if (!slice.valid(row)) continue;
-        const std::string_view text = slice.text(row);
-        duckdb_unsafe_vector_assign_string_element_len(to, at + row, text.data(), text.size());
+        if (slice.valid(row)) writer.set(at + row, slice.text(row));
     }
 }
 

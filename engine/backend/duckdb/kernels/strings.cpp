@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 
 #include <unicode/uchar.h>
 
 #include "backend/duckdb/kernels/case_mapping.h"
 #include "backend/duckdb/kernels/column.h"
 #include "backend/duckdb/kernels/families.h"
+#include "backend/duckdb/kernels/text_writer.h"
 #include "backend/duckdb/kernels/utf8.h"
 
 namespace firesteel::duckdb {
@@ -44,6 +46,121 @@ KernelBody bind_case(const KernelSite&) {
 
 KernelBody bind_initcap(const KernelSite&) {
     return rows([](std::string_view text) { return initial_capitals(text); });
+}
+
+bool is_ascii(std::string_view text) {
+    std::uint64_t bytes = 0;
+    for (; text.size() >= sizeof bytes; text.remove_prefix(sizeof bytes)) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data(), sizeof word);
+        bytes |= word;
+    }
+    for (const char c : text) bytes |= static_cast<unsigned char>(c);
+    return (bytes & 0x8080808080808080U) == 0;
+}
+
+KernelBody bind_length(const KernelSite&) {
+    return rows([](std::string_view text) {
+        return is_ascii(text) ? static_cast<std::int32_t>(text.size()) : count_characters(text);
+    });
+}
+
+/// What one argument of concat adds to each row: a constant, a text, or an integer as text.
+struct TextPart {
+    std::string_view constant;
+    const void* data = nullptr;  // null: the constant
+    std::int64_t (*integer)(const void* data, idx_t row) = nullptr;  // null: texts
+
+    std::string_view text(idx_t row) const {
+        return data == nullptr ? constant : view_of(static_cast<const duckdb_string_t*>(data)[row]);
+    }
+};
+
+template <typename T>
+std::int64_t integer_at(const void* data, idx_t row) {
+    return static_cast<const T*>(data)[row];
+}
+
+TextPart part_of(const DataType& type, duckdb_vector vector) {
+    TextPart part;
+    part.data = duckdb_vector_get_data(vector);
+    switch (type.kind()) {
+        case TypeKind::Byte: part.integer = integer_at<std::int8_t>; break;
+        case TypeKind::Short: part.integer = integer_at<std::int16_t>; break;
+        case TypeKind::Int: part.integer = integer_at<std::int32_t>; break;
+        case TypeKind::Long: part.integer = integer_at<std::int64_t>; break;
+        default: FS_ASSERT(type.is_string_like());
+    }
+    return part;
+}
+
+/// Writes the parts of a row where they end before `end`; null if they don't.
+char* join_short(std::span<const TextPart> parts, idx_t row, char* at, char* end) {
+    for (const TextPart& part : parts) {
+        if (part.integer != nullptr) {
+            const auto written = std::to_chars(at, end, part.integer(part.data, row));
+            if (written.ec != std::errc()) return nullptr;
+            at = written.ptr;
+            continue;
+        }
+        const std::string_view text = part.text(row);
+        if (text.size() > static_cast<std::size_t>(end - at)) return nullptr;
+        copy_short(at, text.data(), text.size());
+        at += text.size();
+    }
+    return at;
+}
+
+void join_long(std::span<const TextPart> parts, idx_t row, std::string& out) {
+    out.clear();
+    for (const TextPart& part : parts) {
+        if (part.integer == nullptr) {
+            out += part.text(row);
+            check_size(out.size());
+            continue;
+        }
+        std::array<char, 20> digits;
+        const auto written = std::to_chars(digits.begin(), digits.end(), part.integer(part.data, row));
+        out.append(digits.begin(), written.ptr);
+    }
+}
+
+/// The site has a type and perhaps a constant per part; DuckDB's arguments are those that are not constant.
+KernelBody bind_concat(const KernelSite&) {
+    return [](KernelCall& call) {
+        const KernelSite& site = call.site();
+        std::vector<TextPart> parts;
+        std::vector<Validity> validities;
+        std::size_t next = 0;
+        for (std::size_t i = 0; i < site.arguments.size(); ++i) {
+            if (const Literal* constant = site.constant(i)) {
+                parts.push_back({constant->value.bytes()});
+                continue;
+            }
+            duckdb_vector vector = call.argument(next++);
+            parts.push_back(part_of(site.argument(i), vector));
+            const Validity validity(vector);
+            if (!validity.all_valid()) validities.push_back(validity);
+        }
+        TextWriter writer(call.result());
+        std::uint64_t* mask = nullptr;
+        std::string text;
+        for (idx_t row = 0; row < call.rows(); ++row) {
+            const auto valid = [row](const Validity& validity) { return validity.valid(row); };
+            if (!std::all_of(validities.begin(), validities.end(), valid)) {
+                detail::set_null(call.result(), mask, row);
+                continue;
+            }
+            char* begin = writer.open_short(row);
+            char* end = join_short(parts, row, begin, begin + TextWriter::kShortBytesMax);
+            if (end != nullptr) {
+                writer.close_short(row, static_cast<std::size_t>(end - begin));
+                continue;
+            }
+            join_long(parts, row, text);
+            writer.set_long(row, text);
+        }
+    };
 }
 
 enum class Side : std::uint8_t { Left = 1, Right = 2, Both = 3 };
@@ -451,10 +568,12 @@ constexpr auto kKernels = std::to_array<Kernel>({
     {"ascii", bind_ascii},
     {"bit_length", bind_byte_length<8>},
     {"chr", bind_chr},
+    {"concat", bind_concat},
     {"find_in_set", bind_find_in_set},
     {"initcap", bind_initcap},
     {"is_valid_utf8", bind_is_valid_utf8},
     {"left", bind_left},
+    {"length", bind_length},
     {"levenshtein", bind_levenshtein},
     {"locate", bind_locate},
     {"lower", bind_case<false>},

@@ -34,12 +34,43 @@ void named_struct(Lowering& to, const bound::Call& call, const Origin&) {
     pack(to, call.arguments, 1, 2);
 }
 
-/// Strings are joined natively; arrays and binaries too, but in their own way.
-void concat(Lowering& to, const bound::Call& call, const Origin&) {
+/// Texts are joined by one kernel, which sees constants once and writes integers itself.
+void concat_texts(Lowering& to, const bound::Call& call, const Origin& origin) {
+    KernelSite site;
+    site.kernel = find_kernel("concat");
+    site.result = carried(call.type);
+    site.origin = origin;
+    std::vector<bound::Expr> rows;
+    for (bound::Expr argument : call.arguments) {
+        const auto* constant = argument.get_if<bound::Constant>();
+        if (constant != nullptr && !constant->literal.is_null()) {
+            site.arguments.push_back(carried(argument.type()));
+            site.constants.emplace_back(constant->literal);
+            continue;
+        }
+        const auto* cast = argument.get_if<bound::Cast>();
+        if (cast != nullptr && cast->type.is(TypeKind::String) && cast->child.type().is_integral()) {
+            argument = bound::Expr(cast->child);
+        }
+        site.arguments.push_back(carried(argument.type()));
+        site.constants.emplace_back(std::nullopt);
+        rows.push_back(std::move(argument));
+    }
+    to.open_kernel(std::move(site));
+    for (const bound::Expr& argument : rows) {
+        to.out().text(", ");
+        to.expr(argument);
+    }
+    to.out().text(")");
+}
+
+/// Arrays and binaries are joined natively, each in its own way.
+void concat(Lowering& to, const bound::Call& call, const Origin& origin) {
     if (call.arguments.empty()) {
         to.literal(Literal::string(""));
         return;
     }
+    if (call.type.is_string_like()) return concat_texts(to, call, origin);
     to.out().text("CAST(");
     for (std::size_t i = 0; i < call.arguments.size(); ++i) {
         if (i > 0) to.out().text(" || ");

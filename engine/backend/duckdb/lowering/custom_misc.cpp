@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "backend/duckdb/kernels/kernel.h"
 #include "backend/duckdb/lowering/custom.h"
 #include "backend/duckdb/lowering/positions.h"
 #include "functions/resolve.h"
@@ -21,10 +22,13 @@ void collation(Lowering& to, const bound::Call& call, const Origin&) {
     to.literal(Literal::string(name == "null" ? name : "SYSTEM.BUILTIN." + name));
 }
 
-void length(Lowering& to, const bound::Call& call, const Origin&) {
-    lower_text(to, call.arguments[0].type().is(TypeKind::Binary) ? "octet_length({0})"
-                                                                  : "length({0})",
-               call);
+void length(Lowering& to, const bound::Call& call, const Origin& origin) {
+    if (call.arguments[0].type().is(TypeKind::Binary)) return lower_text(to, "octet_length({0})", call);
+    KernelSite site;
+    site.kernel = find_kernel("length");
+    site.result = carried(call.type);
+    site.origin = origin;
+    to.kernel_call(std::move(site), call.arguments);
 }
 
 bool has_seed(const bound::Call& call) {
