@@ -29,6 +29,11 @@ void column_ids(const bound::Expr& e, std::unordered_set<AttributeId>& out) {
     });
 }
 
+bool is_python_aggregate(const bound::Expr& e) {
+    const auto* call = e.get_if<bound::AggregateCall>();
+    return call != nullptr && call->python != nullptr;
+}
+
 /// Spark computes these by a second aggregation, where a missing combination gives NULL; others
 /// by a condition inside the aggregate, where it gives the aggregate of no rows.
 bool second_aggregation(const std::vector<Item>& aggregates) {
@@ -119,6 +124,7 @@ Resolver::Made Resolver::resolve(const u::Pivot& n, const u::Relation& whole) {
         if (!has_aggregate(item.expr)) {
             throw Error(ErrorClass::LegacyPivotAggregate, {{"sql", functions::pretty_name(item.expr)}}, origin);
         }
+        if (bound::any_of(item.expr, is_python_aggregate)) throw Error(ErrorClass::PandasUdafInPivot, {}, origin);
         column_ids(item.expr, used);
     }
     std::vector<PivotColumn> values;
