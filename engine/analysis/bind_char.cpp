@@ -4,7 +4,7 @@
 #include <array>
 
 #include "analysis/resolver.h"
-#include "types/json_tree.h"
+#include "types/column_metadata.h"
 #include "types/type_text.h"
 
 namespace firesteel::analysis {
@@ -22,12 +22,9 @@ int characters(std::string_view text) {
 /// Of a column of CHAR; 0 for others.
 int Resolver::char_length(const bound::Expr& expr, const Names& names) const {
     if (expr.get_if<bound::ColumnRef>() == nullptr || !expr.type().is(TypeKind::String)) return 0;
-    const std::string metadata = inherited_metadata(expr, names);
-    if (metadata.find(catalog::kCharType) == metadata.npos) return 0;
-    const json::Tree tree = json::parse(metadata);
-    const json::Tree* text = tree.find(catalog::kCharType);
-    if (text == nullptr || !text->is_string()) return 0;
-    const DataType type = parse_data_type(text->text);
+    const auto text = metadata_text(inherited_metadata(expr, names), kCharType);
+    if (!text) return 0;
+    const DataType type = parse_data_type(*text);
     return type.is(TypeKind::Char) ? type.length() : 0;
 }
 

@@ -27,9 +27,6 @@ struct Database {
 };
 
 /// A table or a permanent view.
-/// In the metadata of a column of strings: the type that it has in its table, "char(4)".
-inline constexpr std::string_view kCharType = "__CHAR_VARCHAR_TYPE_STRING";
-
 struct Table {
     enum class Type : std::uint8_t { Managed, External, View };
     std::string database;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "types/json_tree.h"
+#include "types/column_metadata.h"
 
 namespace firesteel {
 namespace {
@@ -142,12 +142,10 @@ std::string upper(std::string text) {
 }
 
 std::string comment_of(const StructField& field) {
-    if (field.metadata.find("\"comment\"") == std::string::npos) return {};
-    const json::Tree metadata = json::parse(field.metadata);
-    const json::Tree* comment = metadata.find("comment");
-    if (comment == nullptr || !comment->is_string()) return {};
+    const auto comment = metadata_text(field.metadata, "comment");
+    if (!comment) return {};
     std::string out = " COMMENT '";
-    for (char c : comment->text) {
+    for (char c : *comment) {
         if (c == '\'') out += '\\';
         out += c;
     }

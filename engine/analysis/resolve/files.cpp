@@ -8,7 +8,7 @@
 
 #include "analysis/resolver.h"
 #include "catalog/files.h"
-#include "types/json_tree.h"
+#include "types/column_metadata.h"
 #include "types/type_text.h"
 
 namespace firesteel::analysis {
@@ -298,15 +298,14 @@ Resolver::Made Resolver::file_source(const std::string& name, const std::vector<
 
 /// Columns that came to a table later have a default in the files from before.
 void Resolver::note_absent(bound::FileScan& scan, const u::Options& options) {
+    if (scan.format != "parquet") return;
     std::vector<Schema> schemas;  // of the files, once they are asked for
     for (std::size_t i = 0; i < scan.data_columns; ++i) {
         const bound::Attribute& column = scan.columns[i];
-        if (column.metadata.find("EXISTS_DEFAULT") == column.metadata.npos || scan.format != "parquet") continue;
-        const json::Tree metadata = json::parse(column.metadata);
-        const json::Tree* text = metadata.find("EXISTS_DEFAULT");
-        if (text == nullptr || !text->is_string()) continue;
+        const auto text = metadata_text(column.metadata, kExistsDefault);
+        if (!text) continue;
         Names none;
-        const auto value = constant(bind(sql::parse_expression(text->text, parser_options()), none));
+        const auto value = constant(bind(sql::parse_expression(*text, parser_options()), none));
         if (!value || value->is_null()) continue;
         if (!(value->type == column.type)) throw unsupported("a column's default of another type than the column");
         for (std::size_t f = schemas.size(); f < scan.files.size(); ++f) {

@@ -6,6 +6,7 @@
 #include "analysis/resolver.h"
 #include "plan/bound_traverse.h"
 #include "types/coercion.h"
+#include "types/column_metadata.h"
 #include "types/type_text.h"
 
 namespace firesteel::analysis {
@@ -337,7 +338,7 @@ namespace {
 Schema columns_in_queries(Schema columns) {
     for (StructField& f : columns) {
         if (!f.type.is(TypeKind::Char) && !f.type.is(TypeKind::Varchar)) continue;
-        const std::string mark = std::string("\"") + std::string(catalog::kCharType) + "\":\"" + catalog_string(f.type) + "\"";
+        const std::string mark = std::string("\"") + std::string(kCharType) + "\":\"" + catalog_string(f.type) + "\"";
         f.metadata = f.metadata.size() > 2 ? "{" + mark + "," + f.metadata.substr(1) : "{" + mark + "}";
         f.type = DataType::string();
     }

@@ -8,6 +8,7 @@
 #include "session/commands/commands.h"
 #include "session/commands/partitions.h"
 #include "session/commands/table_rows.h"
+#include "types/column_metadata.h"
 #include "types/type_text.h"
 
 namespace firesteel {
@@ -117,7 +118,7 @@ void change_column(Table& table, const u::AlterRelation& command, bool case_sens
 void add_columns(Queries& queries, Table& table, const u::AlterRelation& command, bool case_sensitive) {
     Schema added = command.columns;
     settle_defaults(queries, added, "ALTER TABLE ADD COLUMNS", table.provider);
-    const bool has_default = std::ranges::any_of(added, [](const StructField& f) { return metadata_text(f, "EXISTS_DEFAULT").has_value(); });
+    const bool has_default = std::ranges::any_of(added, [](const StructField& f) { return metadata_text(f.metadata, kExistsDefault).has_value(); });
     if (has_default && table.provider != "parquet") throw unsupported("a new column with a DEFAULT in a table of " + table.provider);
     for (const StructField& column : added) {
         for (const StructField& old : table.columns) {
@@ -133,13 +134,13 @@ void add_columns(Queries& queries, Table& table, const u::AlterRelation& command
 
 void change_default(Queries& queries, Table& table, const u::AlterRelation& command) {
     StructField& column = column_of(table, command, queries.settings().case_sensitive);
-    column = without_metadata(std::move(column), "CURRENT_DEFAULT");
+    column = without_metadata(std::move(column), kCurrentDefault);
     if (!command.text) return;
-    Schema changed{with_metadata(column, "CURRENT_DEFAULT", *command.text)};
-    const auto before = metadata_text(column, "EXISTS_DEFAULT");
+    Schema changed{with_metadata(column, kCurrentDefault, *command.text)};
+    const auto before = metadata_text(column.metadata, kExistsDefault);
     settle_defaults(queries, changed, "ALTER TABLE ALTER COLUMN", table.provider);
-    column = without_metadata(changed[0], "EXISTS_DEFAULT");
-    if (before) column = with_metadata(column, "EXISTS_DEFAULT", *before);
+    column = without_metadata(changed[0], kExistsDefault);
+    if (before) column = with_metadata(column, kExistsDefault, *before);
 }
 
 /// Partitions are folders: the definition stays.

@@ -143,13 +143,17 @@ std::string details_text(Queries& queries, const catalog::Table& table);
 std::string details_text(Queries& queries, const catalog::View& view);
 /// As SHOW CREATE TABLE shows it.
 std::string create_statement(const catalog::Table& table);
-/// A text in a field's metadata.
-std::optional<std::string> metadata_text(const StructField& field, std::string_view key);
-StructField with_metadata(StructField field, const std::string& key, const std::string& value);
-StructField without_metadata(StructField field, std::string_view key);
 /// The comment in a field's metadata.
 std::optional<std::string> comment_of(const StructField& field);
 StructField with_comment(StructField field, const std::string& comment);
+
+// terms.cpp: what commands make plans and messages of.
+unresolved::Expr column(const std::string& name);
+unresolved::Expr text_constant(const std::string& value);
+/// By the session's rule for the case of names.
+bool same_name(const Queries& queries, const std::string& a, const std::string& b);
+/// "a, b".
+std::string joined(const std::vector<std::string>& names);
 
 // names.cpp: the one catalog, its databases, and names in them.
 std::optional<catalog::Database> find_namespace(const catalog::SessionCatalog& names,

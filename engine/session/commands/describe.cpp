@@ -8,7 +8,7 @@
 #include "common/error.h"
 #include "session/commands/commands.h"
 #include "session/spark_context.h"
-#include "types/json_tree.h"
+#include "types/column_metadata.h"
 #include "types/type_text.h"
 
 namespace firesteel {
@@ -114,7 +114,7 @@ RowSet describe_column(const Schema& schema, const u::Describe& command) {
                     {text("data_type"), text(catalog_string(field.type))},
                     {text("comment"), text(comment_of(field).value_or("NULL"))}}};
         if (!command.extended) return out;
-        const auto value = metadata_text(field, "CURRENT_DEFAULT");
+        const auto value = metadata_text(field.metadata, kCurrentDefault);
         for (const char* statistic : {"min", "max", "num_nulls", "distinct_count", "avg_col_len", "max_col_len",
                                       "histogram"}) {
             out.rows.push_back({text(statistic), text("NULL")});
@@ -146,7 +146,7 @@ RowSet describe_table(Queries& queries, const Table& table, bool extended) {
     }
     bool has_defaults = false;
     for (const StructField& field : table.schema()) {
-        const auto value = metadata_text(field, "CURRENT_DEFAULT");
+        const auto value = metadata_text(field.metadata, kCurrentDefault);
         if (!value) continue;
         if (!std::exchange(has_defaults, true)) {
             line("");
@@ -184,34 +184,7 @@ std::string property_list(const Pairs& pairs) {
 
 }  // namespace
 
-std::optional<std::string> metadata_text(const StructField& field, std::string_view key) {
-    if (field.metadata.empty()) return std::nullopt;
-    const json::Tree tree = json::parse(field.metadata);
-    const json::Tree* found = tree.find(key);
-    if (found == nullptr || !found->is_string()) return std::nullopt;
-    return found->text;
-}
-
-StructField without_metadata(StructField field, std::string_view key) {
-    if (field.metadata.empty()) return field;
-    json::Tree tree = json::parse(field.metadata);
-    std::erase_if(tree.members, [&](const auto& member) { return member.name == key; });
-    field.metadata = tree.members.empty() ? "" : json::print(tree);
-    return field;
-}
-
-StructField with_metadata(StructField field, const std::string& key, const std::string& value) {
-    json::Tree tree = json::parse(field.metadata.empty() ? "{}" : field.metadata);
-    std::erase_if(tree.members, [&](const auto& member) { return member.name == key; });
-    json::Tree text;
-    text.kind = json::Tree::Kind::String;
-    text.text = value;
-    tree.members.push_back({key, std::move(text)});
-    field.metadata = json::print(tree);
-    return field;
-}
-
-std::optional<std::string> comment_of(const StructField& field) { return metadata_text(field, "comment"); }
+std::optional<std::string> comment_of(const StructField& field) { return metadata_text(field.metadata, "comment"); }
 
 StructField with_comment(StructField field, const std::string& comment) {
     return with_metadata(std::move(field), "comment", comment);
@@ -243,7 +216,7 @@ std::string create_statement(const Table& table) {
     for (const StructField& field : table.schema()) {
         columns += (columns.empty() ? "  " : ",\n  ") + quote_if_needed(field.name);
         if (!is_view) columns += " " + sql_name(field.type) + (field.nullable ? "" : " NOT NULL");
-        if (const auto value = metadata_text(field, "CURRENT_DEFAULT")) columns += " DEFAULT " + *value;
+        if (const auto value = metadata_text(field.metadata, kCurrentDefault)) columns += " DEFAULT " + *value;
         if (const auto comment = comment_of(field)) columns += " COMMENT " + quoted_text(*comment);
     }
     out += " (\n" + columns + ")\n";

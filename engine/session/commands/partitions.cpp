@@ -55,18 +55,12 @@ std::string shown(const std::vector<PartitionPart>& parts) {
                         {"tableName", catalog::quoted(catalog::NameParts{table.database, table.name})}});
 }
 
-std::string joined(const std::vector<std::string>& names, const char* separator) {
-    std::string out;
-    for (const std::string& name : names) out += (out.empty() ? "" : separator) + name;
-    return out;
-}
-
 void check_complete(const Table& table, const std::vector<PartitionPart>& parts) {
     if (is_complete(table, parts)) return;
     std::vector<std::string> keys;
     for (const PartitionPart& p : parts) keys.push_back(p.column);
     throw Error(ErrorClass::LegacyPartitionSpecKeys,
-                {{"specKeys", joined(keys, ", ")}, {"partitionColumnNames", joined(table.partition_by, ", ")},
+                {{"specKeys", joined(keys)}, {"partitionColumnNames", joined(table.partition_by)},
                  {"tableName", catalog::quoted(table.full_name())}});
 }
 

@@ -125,7 +125,7 @@ u::Relation with_settled(Queries& queries, const u::Relation& rows, const Table&
     u::Project out{rows, {}, false};
     for (const StructField& f : table.columns) {
         const auto part = std::ranges::find(clause.settled(), f.name, &PartitionPart::column);
-        u::Expr value = u::Expr(u::Attribute{{f.name}, {}, false});
+        u::Expr value = column(f.name);
         if (part != clause.settled().end()) {
             value = stored_value(queries, type_in_queries(f.type), u::Expr(u::Constant{*part->value}), f.type, {f.name}, table);
         }

@@ -7,6 +7,7 @@
 #include "common/error.h"
 #include "sql/parser.h"
 #include "types/coercion.h"
+#include "types/column_metadata.h"
 #include "types/type_text.h"
 #include "types/value_text.h"
 
@@ -17,13 +18,6 @@ namespace u = unresolved;
 using catalog::lower;
 using catalog::NameParts;
 using catalog::Table;
-
-u::Expr column(const std::string& name) { return u::Expr(u::Attribute{{name}, {}, false}); }
-u::Expr text_constant(const std::string& value) { return u::Expr(u::Constant{Literal::string(value)}); }
-
-bool same(const Queries& queries, const std::string& a, const std::string& b) {
-    return queries.settings().case_sensitive ? a == b : lower(a) == lower(b);
-}
 
 std::string full_text(const Table& table) { return catalog::quoted(table.full_name()); }
 
@@ -160,7 +154,7 @@ std::vector<std::optional<std::size_t>> sources_by_name(Queries& queries, const 
     for (const StructField& wanted : columns) {
         std::vector<std::size_t> found;
         for (std::size_t i = 0; i < data.size(); ++i) {
-            if (same(queries, data[i].name, wanted.name)) found.push_back(i);
+            if (same_name(queries, data[i].name, wanted.name)) found.push_back(i);
         }
         if (found.size() > 1) {
             throw Error(ErrorClass::AmbiguousColumnForTable,
@@ -193,15 +187,11 @@ Literal checked_default(Queries& queries, const u::Expr& value, const StructFiel
     if (given.type == type) return given;
     const bool is_atomic = !given.type.is_nested() && !type.is_nested();
     const bool fits = can_up_cast(given.type, type) || (given.type.is_integral() && type.is_integral());
-    if (!is_atomic || (!fits && !given.type.is(TypeKind::Null))) {
-        ErrorParameters all = told;
-        all.emplace_back("expectedType", quoted_sql_name(type));
-        all.emplace_back("actualType", quoted_sql_name(given.type));
-        throw Error(ErrorClass::InvalidDefaultValueType, std::move(all));
+    if (is_atomic && (fits || given.type.is(TypeKind::Null))) {
+        const u::Expr constant(u::Constant{given});
+        const Literal cast = queries.evaluate(u::Expr(u::Cast{constant, type, EvalMode::Try}));
+        if (!cast.is_null() || given.is_null()) return cast;
     }
-    const u::Expr constant(u::Constant{given});
-    const Literal cast = queries.evaluate(u::Expr(u::Cast{constant, type, EvalMode::Try}));
-    if (!cast.is_null() || given.is_null()) return cast;
     ErrorParameters all = told;
     all.emplace_back("expectedType", quoted_sql_name(type));
     all.emplace_back("actualType", quoted_sql_name(given.type));
@@ -242,7 +232,7 @@ std::string quoted_columns(const Schema& columns) {
 }
 
 const StructField* find_column(const Queries& queries, const Schema& columns, const std::string& name) {
-    const auto at = std::ranges::find_if(columns, [&](const StructField& f) { return same(queries, f.name, name); });
+    const auto at = std::ranges::find_if(columns, [&](const StructField& f) { return same_name(queries, f.name, name); });
     return at == columns.end() ? nullptr : &*at;
 }
 
@@ -253,7 +243,7 @@ u::Expr stored_value(Queries& queries, const DataType& from, u::Expr value, cons
 
 u::Expr default_value(Queries& queries, const StructField& column) {
     const DataType& type = type_in_queries(column.type);
-    const auto text = metadata_text(column, "CURRENT_DEFAULT");
+    const auto text = metadata_text(column.metadata, kCurrentDefault);
     if (!text) return u::Expr(u::Constant{Literal::null(type)});
     u::Expr value = sql::parse_expression(*text, queries.parser_options());
     return u::Expr(u::Constant{queries.evaluate(u::Expr(u::Cast{std::move(value), type, EvalMode::Ansi}))});
@@ -261,13 +251,13 @@ u::Expr default_value(Queries& queries, const StructField& column) {
 
 void settle_defaults(Queries& queries, Schema& columns, const char* statement, const std::string& format) {
     for (StructField& f : columns) {
-        const auto text = metadata_text(f, "CURRENT_DEFAULT");
+        const auto text = metadata_text(f.metadata, kCurrentDefault);
         if (!text) continue;
         if (format == "json" || format == "xml") throw unsupported("DEFAULT values of the columns of a table of " + format);
         const u::Expr value = sql::parse_expression(*text, queries.parser_options());
         const ErrorParameters told{{"statement", statement}, {"colName", quote_identifier(f.name)}, {"defaultValue", *text}};
         if (value.get_if<u::Subquery>() != nullptr) throw Error(ErrorClass::InvalidDefaultValueSubquery, told);
-        f = with_metadata(std::move(f), "EXISTS_DEFAULT", sql_literal(checked_default(queries, value, f, told), queries.settings().time_zone));
+        f = with_metadata(std::move(f), kExistsDefault, sql_literal(checked_default(queries, value, f, told), queries.settings().time_zone));
     }
 }
 

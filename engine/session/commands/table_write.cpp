@@ -13,6 +13,7 @@
 #include "session/commands/commands.h"
 #include "session/commands/table_rows.h"
 #include "sql/parser.h"
+#include "types/column_metadata.h"
 #include "types/type_parts.h"
 #include "types/type_text.h"
 
@@ -27,16 +28,6 @@ using catalog::TablePtr;
 
 std::string full_text(const catalog::ObjectName& place) { return catalog::quoted(full_name(place)); }
 
-std::string listed(const std::vector<std::string>& names) {
-    std::string out;
-    for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
-    return out;
-}
-
-bool same(const Queries& queries, const std::string& a, const std::string& b) {
-    return queries.settings().case_sensitive ? a == b : lower(a) == lower(b);
-}
-
 [[noreturn]] void exists_already(const catalog::ObjectName& place) {
     throw Error(ErrorClass::TableOrViewAlreadyExists, {{"relationName", full_text(place)}});
 }
@@ -46,9 +37,9 @@ bool same(const Queries& queries, const std::string& a, const std::string& b) {
 /// As files have them: NOT NULL is not kept. What a query has of a CHAR column becomes one.
 void settle_columns(Schema& columns) {
     for (StructField& f : columns) {
-        if (const auto type = metadata_text(f, catalog::kCharType)) {
+        if (const auto type = metadata_text(f.metadata, kCharType)) {
             f.type = parse_data_type(*type);
-            f = without_metadata(std::move(f), catalog::kCharType);
+            f = without_metadata(std::move(f), kCharType);
         }
         if (f.type.is_nested() && holds_char(f.type)) throw unsupported("CHAR and VARCHAR inside of other types in tables");
         f.type = f.type.with_all_nullable();
@@ -120,7 +111,7 @@ void define_layout(const Queries& queries, const u::Write& command, Table& table
     for (const std::string& column : table.bucket_by) {
         if (std::ranges::find(table.partition_by, column) == table.partition_by.end()) continue;
         throw Error(ErrorClass::LegacyBucketColumnPartitions,
-                    {{"bucketCol", column}, {"normalizedPartCols", listed(table.partition_by)}});
+                    {{"bucketCol", column}, {"normalizedPartCols", joined(table.partition_by)}});
     }
     put_partitions_last(table);
 }
@@ -174,7 +165,7 @@ void check_has_columns(Queries& queries, const Schema& data, const Table& table)
         if (find_column(queries, data, wanted.name) != nullptr) continue;
         std::vector<std::string> names;
         for (const StructField& f : data) names.push_back(f.name);
-        throw Error(ErrorClass::LegacyTableColumnMissing, {{"col", wanted.name}, {"inputColumns", listed(names)}});
+        throw Error(ErrorClass::LegacyTableColumnMissing, {{"col", wanted.name}, {"inputColumns", joined(names)}});
     }
 }
 
@@ -198,11 +189,11 @@ void append_to_table(Queries& queries, const u::Write& command, const Table& tab
     }
     check_has_columns(queries, data, table);
     u::Relation rows = table_rows(queries, command.child, table, table.columns, ColumnsBy::Name);
-    const auto is_same = [&](const std::string& a, const std::string& b) { return same(queries, a, b); };
+    const auto is_same = [&](const std::string& a, const std::string& b) { return same_name(queries, a, b); };
     if (!std::ranges::equal(command.partition_by, table.partition_by, is_same)) {
         throw Error(ErrorClass::LegacyTablePartitioning,
-                    {{"tableName", name}, {"specifiedPartCols", listed(command.partition_by)},
-                     {"existingPartCols", listed(table.partition_by)}});
+                    {{"tableName", name}, {"specifiedPartCols", joined(command.partition_by)},
+                     {"existingPartCols", joined(table.partition_by)}});
     }
     write_table_rows(queries, std::move(rows), table, {/*overwrite=*/false, ""});
 }

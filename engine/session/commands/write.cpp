@@ -40,15 +40,6 @@ class WriteOptions {
     std::map<std::string, std::string> values_;
 };
 
-u::Expr column(const std::string& name) { return u::Expr(u::Attribute{{name}, {}, false}); }
-u::Expr text_constant(const std::string& value) { return u::Expr(u::Constant{Literal::string(value)}); }
-u::Expr call(const char* name, std::vector<u::Expr> arguments) {
-    u::Function out;
-    out.name = {name};
-    out.arguments = std::move(arguments);
-    return u::Expr(std::move(out));
-}
-
 /// to_csv and to_json take the writer's options as a map.
 u::Expr as_text(const char* function, u::Expr row, const WriteOptions& options) {
     std::vector<u::Expr> arguments{std::move(row)};
@@ -57,8 +48,8 @@ u::Expr as_text(const char* function, u::Expr row, const WriteOptions& options) 
         map.push_back(text_constant(key));
         map.push_back(text_constant(value));
     }
-    if (!map.empty()) arguments.push_back(call("map", std::move(map)));
-    return call(function, std::move(arguments));
+    if (!map.empty()) arguments.push_back(u::call("map", std::move(map)));
+    return u::call(function, std::move(arguments));
 }
 
 u::Expr row_of(const std::vector<std::string>& names) {
@@ -67,7 +58,7 @@ u::Expr row_of(const std::vector<std::string>& names) {
         items.push_back(text_constant(name));
         items.push_back(column(name));
     }
-    return call("named_struct", std::move(items));
+    return u::call("named_struct", std::move(items));
 }
 
 using Columns = std::vector<u::Expr> (*)(const std::vector<std::string>&, const WriteOptions&);
@@ -175,7 +166,7 @@ void check_types(const Format& format, const Schema& schema, const Split& split,
 /// A folder's value: NULL and "" have a name of their own.
 u::Expr folder_value(const std::string& name) {
     u::Expr text(u::Cast{column(name), DataType::string(), EvalMode::Session});
-    return call("coalesce", {call("nullif", {std::move(text), text_constant("")}),
+    return u::call("coalesce", {u::call("nullif", {std::move(text), text_constant("")}),
                              text_constant("__HIVE_DEFAULT_PARTITION__")});
 }
 
@@ -238,7 +229,7 @@ FileOutput output_of(Queries& queries, const Format& format, const Split& split,
             names.push_back(text_constant(name));
             names.push_back(text_constant(name));
         }
-        out.header = queries.evaluate(as_text("to_csv", call("named_struct", std::move(names)), options)).value.bytes();
+        out.header = queries.evaluate(as_text("to_csv", u::call("named_struct", std::move(names)), options)).value.bytes();
     }
     return out;
 }

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "backend/duckdb/kernels/kernel.h"
+#include "backend/duckdb/kernels/text_writer.h"
 
 namespace firesteel::duckdb {
 
@@ -124,15 +125,9 @@ class Writer {
 };
 
 template <>
-class Writer<std::string_view> {
+class Writer<std::string_view> : public TextWriter {
   public:
-    Writer(duckdb_vector vector, const DataType&) : vector_(vector) {}
-    void set(idx_t row, std::string_view value) {
-        duckdb_unsafe_vector_assign_string_element_len(vector_, row, value.data(), value.size());
-    }
-
-  private:
-    duckdb_vector vector_;
+    Writer(duckdb_vector vector, const DataType&) : TextWriter(vector) {}
 };
 
 template <>

@@ -48,17 +48,6 @@ KernelBody bind_initcap(const KernelSite&) {
     return rows([](std::string_view text) { return initial_capitals(text); });
 }
 
-bool is_ascii(std::string_view text) {
-    std::uint64_t bytes = 0;
-    for (; text.size() >= sizeof bytes; text.remove_prefix(sizeof bytes)) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, text.data(), sizeof word);
-        bytes |= word;
-    }
-    for (const char c : text) bytes |= static_cast<unsigned char>(c);
-    return (bytes & 0x8080808080808080U) == 0;
-}
-
 KernelBody bind_length(const KernelSite&) {
     return rows([](std::string_view text) {
         return is_ascii(text) ? static_cast<std::int32_t>(text.size()) : count_characters(text);

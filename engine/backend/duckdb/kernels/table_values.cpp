@@ -4,31 +4,16 @@
 #include <string>
 
 #include "backend/duckdb/kernels/families.h"
+#include "backend/duckdb/kernels/utf8.h"
 #include "backend/duckdb/kernels/values.h"
 #include "common/error.h"
 
 namespace firesteel::duckdb {
 namespace {
 
-/// Where the characters of UTF-8 begin that are behind the first `count`.
-std::size_t behind(std::string_view text, std::int64_t count) {
-    std::size_t at = 0;
-    for (; at < text.size(); ++at) {
-        const bool begins = (static_cast<unsigned char>(text[at]) & 0xC0U) != 0x80U;
-        if (begins && count-- == 0) break;
-    }
-    return at;
-}
-
-std::int64_t characters(std::string_view text) {
-    std::int64_t out = 0;
-    for (const char c : text) out += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
-    return out;
-}
-
 /// Blanks at the end may be lost, nothing else.
 std::string within(const std::string& text, std::int64_t length) {
-    const std::size_t end = behind(text, length);
+    const std::size_t end = character_offset(text, length);
     if (text.find_first_not_of(' ', end) != text.npos) {
         throw Error(ErrorClass::ExceedLimitLength, {{"limit", std::to_string(length)}});
     }
@@ -39,7 +24,7 @@ Value varchar_to_store(const KernelSite&, const ValueList& a) { return Value(wit
 
 Value char_to_store(const KernelSite&, const ValueList& a) {
     std::string out = within(a[0].bytes(), a[1].integer());
-    const std::int64_t missing = a[1].integer() - characters(out);
+    const std::int64_t missing = a[1].integer() - count_characters(out);
     out.append(static_cast<std::size_t>(missing > 0 ? missing : 0), ' ');
     return Value(std::move(out));
 }

@@ -2,6 +2,7 @@
 /// UTF-8 by code points, as Spark's UTF8String counts: a bad byte is a character of its own.
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,18 @@ inline std::size_t utf8_length(char first) {
     if (byte < 0xE0) return 2;
     if (byte < 0xF0) return 3;
     return byte < 0xF5 ? 4 : 1;
+}
+
+inline bool is_ascii(std::string_view text) {
+    constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+    std::uint64_t bytes = 0;
+    for (; text.size() >= sizeof bytes; text.remove_prefix(sizeof bytes)) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data(), sizeof word);
+        bytes |= word;
+    }
+    for (const char c : text) bytes |= static_cast<unsigned char>(c);
+    return (bytes & kHighBits) == 0;
 }
 
 inline std::int32_t count_characters(std::string_view text) {

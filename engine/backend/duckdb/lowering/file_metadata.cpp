@@ -164,6 +164,15 @@ bool reads_row_index(const bound::FileScan& scan, MetadataFields fields) {
     return scan.metadata.type.fields().size() > RowIndex && has(fields, RowIndex);
 }
 
+void value_per_file(Lowering& to, const bound::FileScan& scan, const std::function<Literal(std::size_t file)>& value) {
+    to.out().text("list_extract([");
+    for (std::size_t i = 0; i < scan.files.size(); ++i) {
+        if (i > 0) to.out().text(", ");
+        to.literal(value(i));
+    }
+    to.out().text("], CAST(file_index AS BIGINT) + 1)");
+}
+
 void file_metadata(Lowering& to, const bound::FileScan& scan, MetadataFields fields) {
     std::vector<FileFacts> facts;
     for (const std::string& file : scan.files) facts.push_back(facts_of(file));
@@ -178,12 +187,7 @@ void file_metadata(Lowering& to, const bound::FileScan& scan, MetadataFields fie
         } else if (scan.files.size() == 1) {
             to.literal(value(scan, scan.files[0], facts[0], field));
         } else {
-            to.out().text("list_extract([");
-            for (std::size_t i = 0; i < scan.files.size(); ++i) {
-                if (i > 0) to.out().text(", ");
-                to.literal(value(scan, scan.files[i], facts[i], field));
-            }
-            to.out().text("], CAST(file_index AS BIGINT) + 1)");
+            value_per_file(to, scan, [&](std::size_t i) { return value(scan, scan.files[i], facts[i], field); });
         }
     }
     to.out().text(")");

@@ -33,12 +33,7 @@ void partition_value(Lowering& to, const bound::FileScan& n, std::size_t column)
         to.literal(value(0));
         return;
     }
-    to.out().text("list_extract([");
-    for (std::size_t i = 0; i < n.files.size(); ++i) {
-        if (i > 0) to.out().text(", ");
-        to.literal(value(i));
-    }
-    to.out().text("], CAST(file_index AS BIGINT) + 1)");
+    value_per_file(to, n, value);
 }
 
 /// Whether Parquet's reader may give values of one type as another: wider ones only.
@@ -101,9 +96,9 @@ void data_column(Lowering& to, const bound::FileScan& n, std::size_t i) {
         file_column(to, n, i);
         return;
     }
-    to.out().text("CASE WHEN list_extract([");
-    for (std::size_t f = 0; f < absent->files.size(); ++f) to.out().text(f > 0 ? ", " : "").text(absent->files[f] ? "true" : "false");
-    to.out().text("], CAST(file_index AS BIGINT) + 1) THEN ");
+    to.out().text("CASE WHEN ");
+    value_per_file(to, n, [&](std::size_t file) { return Literal::boolean(absent->files[file]); });
+    to.out().text(" THEN ");
     to.literal(absent->value);
     to.out().text(" ELSE ");
     file_column(to, n, i);
