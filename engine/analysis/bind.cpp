@@ -61,7 +61,7 @@ bound::Expr Resolver::bind(const u::Expr& expr, Names& names) {
         [&](const u::Subquery& n) { return bind_subquery(n, origin, names); },
         [&](const u::PythonUdf& n) { return bind_python(*n.function, n.arguments, origin, names); },
         [&](const u::Parameter& n) { return bind_parameter(n, origin); },
-        [&](const u::IdentifierClause& n) { return bind_identifier(n, origin, names); },
+        [&](const u::IdentifierClause&) { return bind(identified(expr), names); },
         [&](const u::DirectPartitionId&) -> bound::Expr {
             throw unsupported("repartitionById outside of a repartition", origin);
         },

@@ -23,6 +23,7 @@ functions::CallContext Resolver::call_context(Names& names) {
     out.allow_precision_loss = settings_.allow_precision_loss;
     out.legacy_size_of_null = settings_.legacy_size_of_null;
     out.next_id = context_.next_id;
+    out.constant = [this](const bound::Expr& e) { return constant(e); };
     out.bind_lambda = [this, &names](const u::Lambda& lambda,
                                      std::vector<bound::LambdaParameter> parameters) {
         return bind_lambda(lambda, std::move(parameters), names);
@@ -84,8 +85,17 @@ bound::Expr Resolver::cast(bound::Expr expr, const DataType& type, bool implicit
 }
 
 std::optional<Literal> Resolver::constant(const bound::Expr& expr) const {
-    if (const auto* variable = expr.get_if<bound::VariableRef>()) return variable->value;
-    return functions::constant_value(expr);
+    if (const auto known = functions::constant_value(expr)) return known;
+    if (!functions::is_foldable(expr) || !context_.run_first_column) return std::nullopt;
+    const bound::NamedExpr item{expr, context_.next_id(), "value", {}};
+    return context_.run_first_column(bound::Relation(bound::Project{bound::OneRow{}, {item}})).at(0);
+}
+
+bool Resolver::fold(bound::MaybeExpr& expr) const {
+    if (functions::constant_value(*expr)) return true;
+    const auto value = constant(*expr);
+    if (value) expr = bound::Expr(bound::Constant{*value, settings_.time_zone, expr}, expr->origin());
+    return value.has_value();
 }
 
 std::string Resolver::constant_string(const u::Expr& written, const std::string& what) {
@@ -570,15 +580,15 @@ bound::Expr Resolver::bind_parameter(const u::Parameter& n, const Origin& origin
     throw Error(ErrorClass::UnboundParameter, {{"name", shown}}, origin);
 }
 
-bound::Expr Resolver::bind_identifier(const u::IdentifierClause& n, const Origin& origin,
-                                      Names& names) {
-    const std::string text = constant_string(n.text, "IDENTIFIER");
-    NameParts parts = sql::parse_identifier(text, parser_options());
-    if (!n.is_call) return bind_attribute(u::Attribute{std::move(parts), {}, false}, origin, names);
+u::Expr Resolver::identified(const u::Expr& written) {
+    const auto* clause = written.get_if<u::IdentifierClause>();
+    if (clause == nullptr) return written;
+    NameParts parts = sql::parse_identifier(constant_string(clause->text, "IDENTIFIER"), parser_options());
+    if (!clause->is_call) return {u::Attribute{std::move(parts), {}, false}, written.origin()};
     u::Function call;
     call.name = std::move(parts);
-    call.arguments = n.arguments;
-    return bind_function(call, origin, names, false);
+    call.arguments = clause->arguments;
+    return {std::move(call), written.origin()};
 }
 
 namespace {

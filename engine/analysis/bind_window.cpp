@@ -171,7 +171,7 @@ void Resolver::cast_bound(bound::FrameBound& b, const char* location, const boun
                          {"expectedType", "\"INT\""}},
                         origin);
         }
-        if (!constant(*b.offset)) throw unsupported("this expression as the bound of a window frame", origin);
+        if (!fold(b.offset)) throw unsupported("this expression as the bound of a window frame", origin);
         b.offset = cast(*b.offset, DataType::integer());
         return;
     }
@@ -185,7 +185,7 @@ void Resolver::cast_bound(bound::FrameBound& b, const char* location, const boun
                      {"valueBoundaryType", quoted_sql_name(type)}},
                     origin);
     }
-    if (!constant(*b.offset)) throw unsupported("this expression as the bound of a window frame", origin);
+    if (!fold(b.offset)) throw unsupported("this expression as the bound of a window frame", origin);
     b.offset = cast(*b.offset, *wanted);
 }
 
@@ -277,7 +277,9 @@ bound::Expr Resolver::bind_window(const u::Window& n, const Origin& origin, Name
         if (!value) throw Error(ErrorClass::LegacyOffsetNotFoldable, {{"prettyName", std::string(name)}}, origin);
         if (!value->is_null() && value->type.is_integral()) {
             const auto steps = static_cast<std::int32_t>(value->value.integer());
-            offset = bound::Constant{Literal::integer(name == "lag" ? -steps : steps)};
+            bound::Constant distance{Literal::integer(name == "lag" ? -steps : steps)};
+            if (name == "lead" && offset.get_if<bound::Constant>() == nullptr) distance.written = offset;
+            offset = std::move(distance);
         }
         required = bound::WindowFrame{FrameKind::Rows, {Kind::Offset, offset}, {Kind::Offset, offset}};
     }

@@ -110,6 +110,8 @@ class Resolver {
     bound::Expr call(std::string_view name, std::vector<bound::Expr> arguments);
     /// A constant's value; `what` and UNFOLDABLE-like errors are the caller's.
     std::optional<Literal> constant(const bound::Expr& expr) const;
+    /// Puts the value of an expression that needs no rows in its place; whether there is one.
+    bool fold(bound::MaybeExpr& expr) const;
     std::string constant_string(const u::Expr& expr, const std::string& what);
 
     AttributeId fresh() { return context_.next_id(); }
@@ -374,7 +376,8 @@ class Resolver {
     bound::Expr bind_in_subquery(const u::Subquery& n, bound::Subquery out, const Origin& origin,
                                  Names& names);
     bound::Expr bind_parameter(const u::Parameter& n, const Origin& origin);
-    bound::Expr bind_identifier(const u::IdentifierClause& n, const Origin& origin, Names& names);
+    /// What IDENTIFIER(text) stands for: a column or a call; other expressions as they are.
+    u::Expr identified(const u::Expr& written);
     bound::Expr bind_update(const u::UpdateField& n, const Origin& origin, Names& names);
     bound::Expr bind_lambda(const u::Lambda& n, std::vector<bound::LambdaParameter> parameters,
                             Names& names);

@@ -191,4 +191,24 @@ bool is_deterministic(const Expr& expr) {
         });
 }
 
+bool is_foldable(const Expr& expr) {
+    const auto all_foldable = [](const std::vector<Expr>& parts) { return std::ranges::all_of(parts, is_foldable); };
+    return match(expr, overloaded{
+                           [](const bound::Constant&) { return true; },
+                           [](const bound::ColumnRef&) { return false; },
+                           [](const bound::VariableRef&) { return true; },
+                           [&](const bound::Call& n) {
+                               return !n.function->traits.nondeterministic && all_foldable(n.arguments) &&
+                                      all_foldable(n.replacement);
+                           },
+                           [](const bound::Cast& n) { return is_foldable(n.child); },
+                           [](const bound::GetField& n) { return is_foldable(n.child); },
+                           [](const bound::Lambda&) { return false; },
+                           [](const bound::AggregateCall&) { return false; },
+                           [](const bound::WindowCall&) { return false; },
+                           [](const bound::Subquery&) { return false; },
+                           [](const bound::PythonCall&) { return false; },
+                       });
+}
+
 }  // namespace firesteel::functions

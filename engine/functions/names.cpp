@@ -139,7 +139,9 @@ std::string bound_text(const bound::FrameBound& bound) {
         case bound::FrameBound::Kind::Offset: break;
     }
     const auto* cast = bound.offset->get_if<bound::Cast>();
-    const Expr& offset = cast != nullptr && cast->implicit ? cast->child : *bound.offset;
+    const Expr& value = cast != nullptr && cast->implicit ? cast->child : *bound.offset;
+    const auto* folded = value.get_if<bound::Constant>();
+    const Expr& offset = folded != nullptr && folded->written ? *folded->written : value;
     const auto* call = offset.get_if<bound::Call>();
     if (call != nullptr && call->function->lowering.text == "negative") {
         return pretty_name(call->arguments[0]) + " PRECEDING";
@@ -202,6 +204,7 @@ std::string pretty_name(const Expr& expr) {
         expr,
         overloaded{
             [](const bound::Constant& n) {
+                if (n.written) return pretty_name(*n.written);
                 return pretty_literal(n.literal, n.zone.empty() ? "UTC" : n.zone);
             },
             [](const bound::ColumnRef& n) {

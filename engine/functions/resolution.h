@@ -43,8 +43,10 @@ struct Resolution {
     [[noreturn]] void fail_input(std::size_t i, std::string required) const;
     /// The name in back-quotes, as error parameters show functions.
     std::string quoted_name() const;
-    /// The argument's constant value; NON_FOLDABLE_INPUT if it has none.
-    Literal constant(std::size_t i) const;
+    /// The value of an argument that needs no rows, which it then is; none of others.
+    std::optional<Literal> fold(std::size_t i);
+    /// The same; NON_FOLDABLE_INPUT if it has none.
+    Literal constant(std::size_t i);
 };
 
 using ResultRule = void (*)(Resolution&);

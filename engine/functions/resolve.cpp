@@ -311,6 +311,7 @@ class Fitting {
                 if (!is_lambda(pattern)) return {};
                 continue;
             }
+            if (is_lambda(pattern)) continue;
             const auto type = wanted_type(pattern, expr->type(), bindings_, r_.context);
             if (!type) {
                 misfit_ = i;
@@ -421,33 +422,46 @@ class Fitting {
     }
 
     void bind_lambda(std::size_t i, const TypePattern& pattern) {
-        const auto* written = std::get_if<unresolved::Expr>(&arguments_[i].value);
-        const auto* lambda = written != nullptr ? written->get_if<unresolved::Lambda>() : nullptr;
-        if (lambda == nullptr) r_.fail_input(i, pattern_text(pattern));
-        check_lambda(*lambda, pattern, written->origin());
-        std::vector<bound::LambdaParameter> parameters;
-        for (std::size_t p = 0; p < lambda->parameters.size(); ++p) {
+        const auto* value = std::get_if<Expr>(&arguments_[i].value);
+        if (value != nullptr) {  // the same for all elements
+            const std::vector<std::string> hidden(lambda_parameters_min(pattern), "col");
+            return set_lambda(i, pattern, lambda_parameters(pattern, hidden), *value, value->origin());
+        }
+        const auto& written = std::get<unresolved::Expr>(arguments_[i].value);
+        const auto* lambda = written.get_if<unresolved::Lambda>();
+        FS_ASSERT(lambda != nullptr);
+        check_lambda(*lambda, pattern, written.origin());
+        std::vector<bound::LambdaParameter> parameters = lambda_parameters(pattern, lambda->parameters);
+        Expr body = r_.context.bind_lambda(*lambda, parameters);
+        set_lambda(i, pattern, std::move(parameters), std::move(body), written.origin());
+    }
+
+    std::vector<bound::LambdaParameter> lambda_parameters(const TypePattern& pattern, const std::vector<std::string>& names) {
+        std::vector<bound::LambdaParameter> out;
+        for (std::size_t p = 0; p < names.size(); ++p) {
             const TypePattern& type = pattern.parts[p];
             const bool nullable = type.kind != TypePattern::Kind::Variable || bindings_.nullable(type.variable) ||
                                   (pads_shorter() && type.variable != 'K');
-            parameters.push_back({r_.context.next_id(),
-                                  std::string(kLambdaVariableMark) + lambda->parameters[p],
-                                  instantiate(type, bindings_),
-                                  type.kind == TypePattern::Kind::Concrete ? false : nullable});
+            out.push_back({r_.context.next_id(), std::string(kLambdaVariableMark) + names[p],
+                           instantiate(type, bindings_), type.kind == TypePattern::Kind::Concrete ? false : nullable});
         }
-        Expr body = r_.context.bind_lambda(*lambda, parameters);
+        return out;
+    }
+
+    void set_lambda(std::size_t i, const TypePattern& pattern, std::vector<bound::LambdaParameter> parameters, Expr body,
+                    const Origin& origin) {
         const TypePattern& result = pattern.parts.back();
         if (result.kind == TypePattern::Kind::Variable && bindings_.types(result.variable).empty()) {
             bindings_.set(result.variable, body.type(), body.nullable());
         } else {
             const DataType type = instantiate(result, bindings_);
             if (!type.same_ignoring_nullability(body.type())) {
-                fail_lambda(i, bound::Lambda{std::move(parameters), body}, type);
+                const bool is_null = body.type().is(TypeKind::Null) && r_.row->name() != "array_sort";
+                if (!is_null) fail_lambda(i, bound::Lambda{std::move(parameters), body}, type);
             }
             body = make_cast(body, type, EvalMode::Session, r_.context, /*implicit=*/true);
         }
-        r_.arguments[i] = Expr(bound::Lambda{std::move(parameters), std::move(body)},
-                               written->origin());
+        r_.arguments[i] = Expr(bound::Lambda{std::move(parameters), std::move(body)}, origin);
     }
 
     /// A lambda's parameters: as many as the function gives values, each of its own name.
@@ -474,6 +488,12 @@ class Fitting {
     [[noreturn]] void fail_lambda(std::size_t i, bound::Lambda lambda, const DataType& wanted) {
         const DataType type = lambda.body.type();
         r_.arguments[i] = Expr(std::move(lambda));
+        if (r_.row->name() == "array_sort") {
+            r_.fail(ErrorClass::DatatypeMismatchUnexpectedReturnType,
+                    {{"functionName", "`lambdafunction`"},
+                     {"expectedType", quoted_sql_name(wanted)},
+                     {"actualType", quoted_sql_name(type)}});
+        }
         r_.fail(ErrorClass::DatatypeMismatchUnexpectedInputType, {{"paramIndex", ordinal_word(i)},
                                                                   {"requiredType", quoted_sql_name(wanted)},
                                                                   {"inputSql", sql_text(r_.arguments[i])},
@@ -646,8 +666,16 @@ void Resolution::fail_input(std::size_t i, std::string required) const {
 
 std::string Resolution::quoted_name() const { return quote_identifier(name); }
 
-Literal Resolution::constant(std::size_t i) const {
-    if (auto value = constant_value(arguments[i])) return *value;
+std::optional<Literal> Resolution::fold(std::size_t i) {
+    Expr& argument = arguments[i];
+    if (auto known = constant_value(argument)) return known;
+    std::optional<Literal> value = context.constant ? context.constant(argument) : std::nullopt;
+    if (value) argument = Expr(bound::Constant{*value, context.time_zone, argument}, argument.origin());
+    return value;
+}
+
+Literal Resolution::constant(std::size_t i) {
+    if (auto value = fold(i)) return *value;
     const std::string parameter = i < signature->parameters.size() ? signature->parameters[i].name
                                                                     : signature->parameters.back().name;
     fail(ErrorClass::DatatypeMismatchNonFoldableInput,

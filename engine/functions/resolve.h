@@ -25,6 +25,8 @@ struct CallContext {
     bool time_type = false;               // spark.sql.timeType.enabled
     bool allow_precision_loss = true;     // spark.sql.decimalOperations.allowPrecisionLoss
     bool legacy_size_of_null = false;
+    /// The value of an expression that needs no rows; none of others. Raises what it raises.
+    std::function<std::optional<Literal>(const bound::Expr&)> constant;
     /// Fresh column ids for lambda parameters.
     std::function<AttributeId()> next_id;
     /// Binds a lambda's body with these parameters in scope.
@@ -77,5 +79,7 @@ std::string ordinal_word(std::size_t index);
 /// arithmetic of literals); none otherwise. Never raises.
 std::optional<Literal> constant_value(const bound::Expr& expr);
 bool is_deterministic(const bound::Expr& expr);
+/// Made of literals by deterministic functions only.
+bool is_foldable(const bound::Expr& expr);
 
 }  // namespace firesteel::functions

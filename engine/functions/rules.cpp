@@ -90,6 +90,8 @@ constexpr auto kRules = std::to_array<NamedRule>({
     {"posexplode", rule_posexplode},
     {"quantified", rule_quantified},
     {"regexp_replace", rule_regexp_replace},
+    {"regr_avgx", rule_regr_avgx},
+    {"regr_avgy", rule_regr_avgy},
     {"round", rule_round},
     {"rows_of_text", rule_rows_of_text},
     {"same_type", rule_same_type},

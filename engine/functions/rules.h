@@ -26,6 +26,8 @@ void rule_nvl2(Resolution& r);
 void rule_is_unknown(Resolution& r);
 
 // rules_numeric.cpp
+void rule_regr_avgx(Resolution& r);
+void rule_regr_avgy(Resolution& r);
 void rule_round(Resolution& r);
 void rule_ceil_floor(Resolution& r);
 void rule_sum(Resolution& r);

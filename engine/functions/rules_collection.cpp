@@ -134,7 +134,7 @@ void rule_named_struct(Resolution& r) {
     std::vector<StructField> fields;
     std::string wrong;
     for (std::size_t i = 0; i + 1 < r.arguments.size(); i += 2) {
-        const auto name = constant_value(r.arguments[i]);
+        const auto name = r.fold(i);
         if (!name || name->is_null() || !name->type.is_string_like()) {
             wrong += (wrong.empty() ? "" : ", ") + sql_text(r.arguments[i]);
             continue;

@@ -124,7 +124,12 @@ void rule_in(Resolution& r) {
     for (std::size_t i = 0; i < r.arguments.size(); ++i) types.push_back(r.type_of(i));
     const bool same = std::all_of(types.begin(), types.end(),
                                   [&](const DataType& t) { return t == types.front(); });
-    if (!same) unify(r, all_from(r, 0), "in", /*brackets=*/true);
+    const bool is_alike = std::ranges::all_of(types, [&](const DataType& t) { return t.same_structure(types.front()); });
+    if (is_alike && !common_type(types, r.context)) {
+        for (std::size_t i = 1; i < r.arguments.size(); ++i) r.cast(i, types.front());
+    } else if (!same) {
+        unify(r, all_from(r, 0), "in", /*brackets=*/true);
+    }
     if (!r.type_of(0).is(TypeKind::Null) &&
         !coercion::accepts(coercion::TypeClass::Ordered, r.type_of(0))) {
         r.fail(ErrorClass::DatatypeMismatchInvalidOrderingType,

@@ -107,7 +107,7 @@ void rule_epoch_count(Resolution& r) {
 
 /// extract(field, source), date_part: int, tinyint from intervals, decimal(8,6) for seconds.
 void rule_extract(Resolution& r) {
-    const auto name = constant_value(r.arguments[0]);
+    const auto name = r.fold(0);
     if (!name) {
         throw Error(ErrorClass::NonFoldableArgument,
                     {{"funcName", r.quoted_name()}, {"paramName", "`field`"}, {"paramType", "\"STRING\""}},

@@ -59,7 +59,7 @@ Options take_options(Resolution& r, std::size_t i) {
     if (!type.key().is_string_like() || !type.value().is_string_like()) {
         throw Error(ErrorClass::InvalidOptionsNonStringType, {{"mapType", quoted_sql_name(type)}}, r.origin);
     }
-    const auto map = constant_value(given);
+    const auto map = r.fold(i);
     if (!map) throw Error(ErrorClass::InvalidOptionsNonMapFunction, {}, r.origin);
     r.arguments[i] = constant_expr(*map, given.origin());
     return Options::of(*map);
@@ -165,8 +165,7 @@ void check_modes(const Resolution& r, const DataType& schema, const Options& opt
 
 /// The schema argument: a constant text, or a call of schema_of_….
 DataType schema_argument(Resolution& r, std::size_t i) {
-    const bound::Expr& given = r.arguments[i];
-    std::optional<Literal> text = constant_value(given);
+    const std::optional<Literal> text = r.fold(i);
     if (!text || text->is_null() || !text->type.is_string_like()) fail_schema_argument(r, i);
     return parsed_schema(r, text->value.bytes(), parse_schema_text);
 }
@@ -221,7 +220,7 @@ void rule_schema_of(Resolution& r) {
     const Options options = take_options(r, 1);
     const std::string format(format_of(r));
     expect(r, 0, DataType::string());
-    const auto text = constant_value(r.arguments[0]);
+    const auto text = r.fold(0);
     if (!text) {
         r.fail(ErrorClass::DatatypeMismatchNonFoldableInput, {{"inputName", "`" + format + "`"},
                                                               {"inputType", quoted_sql_name(r.type_of(0))},
@@ -274,7 +273,7 @@ void rule_of_variant(Resolution& r) {
 void rule_variant_get(Resolution& r) {
     expect(r, 0, DataType::variant());
     expect(r, 1, DataType::string());
-    const auto text = constant_value(r.arguments[2]);
+    const auto text = r.fold(2);
     if (!text || text->is_null() || !text->type.is_string_like()) fail_schema_argument(r, 2);
     r.type = parsed_schema(r, text->value.bytes(), parse_data_type).with_all_nullable();
     r.nullable = true;

@@ -51,8 +51,12 @@ void check_top_k_state(const Resolution& r) {
 }  // namespace
 
 void rule_elt(Resolution& r) {
-    r.type = r.arguments.size() > 1 ? r.type_of(1) : DataType::string();
-    for (std::size_t i = 2; i < r.arguments.size(); ++i) r.cast(i, r.type);
+    r.type = DataType::string();
+    for (std::size_t i = 1; i < r.arguments.size(); ++i) {
+        const bool is_better = i == 1 || r.type.is(TypeKind::Binary);  // bytes beside text are text
+        if (is_better) r.type = r.type_of(i);
+    }
+    for (std::size_t i = 1; i < r.arguments.size(); ++i) r.cast(i, r.type);
     r.nullable = true;
 }
 

@@ -90,27 +90,55 @@ void rule_sum(Resolution& r) {
     r.nullable = true;
 }
 
-void rule_avg(Resolution& r) {
-    if (r.type_of(0).is_string_like() || r.type_of(0).is(TypeKind::Null)) {
-        r.cast(0, DataType::float64());
+namespace {
+
+DataType average_type(const DataType& from) {
+    if (from.is(TypeKind::Decimal)) return bounded(from.precision() + 4, from.scale() + 4);
+    if (from.is(TypeKind::DayTimeInterval)) return DataType::day_time_interval();
+    if (from.is(TypeKind::YearMonthInterval)) return DataType::year_month_interval();
+    return DataType::float64();
+}
+
+bool is_read_as_double(const DataType& type) { return type.is_string_like() || type.is(TypeKind::Null); }
+
+/// The average of one of two numbers, of the rows that have both.
+void rule_average_of_pairs(Resolution& r, std::size_t averaged) {
+    for (std::size_t i = 0; i < 2; ++i) {
+        if (is_read_as_double(r.type_of(i))) r.cast(i, DataType::float64());
+        if (!r.type_of(i).is_numeric()) r.fail_input(i, "\"NUMERIC\"");
     }
+    r.type = average_type(r.type_of(averaged));
+    r.nullable = true;
+}
+
+}  // namespace
+
+void rule_regr_avgx(Resolution& r) { rule_average_of_pairs(r, 1); }
+void rule_regr_avgy(Resolution& r) { rule_average_of_pairs(r, 0); }
+
+void rule_avg(Resolution& r) {
+    if (is_read_as_double(r.type_of(0))) r.cast(0, DataType::float64());
     const DataType from = r.type_of(0);
     if (!from.is_numeric() && !from.is_ansi_interval()) {
         r.fail_input(0, "\"NUMERIC\" or \"ANSI INTERVAL\"");
     }
-    r.type = from.is(TypeKind::Decimal)             ? bounded(from.precision() + 4, from.scale() + 4)
-             : from.is(TypeKind::DayTimeInterval)   ? DataType::day_time_interval()
-             : from.is(TypeKind::YearMonthInterval) ? DataType::year_month_interval()
-                                                    : DataType::float64();
+    r.type = average_type(from);
     r.nullable = true;
 }
 
 namespace {
 
 void want_fraction(Resolution& r, std::size_t i) {
-    const DataType& type = r.type_of(i);
+    const DataType type = r.type_of(i);
     if (type.is(TypeKind::Array)) {
-        r.cast(i, DataType::array(DataType::float64(), type.contains_null()));
+        const bool is_empty = type.element().is(TypeKind::Null) && !type.contains_null();
+        const bool fits = is_empty || type.element().is(TypeKind::Double) ||
+                          (type.element().is_numeric() && !type.contains_null());
+        if (!fits) {
+            const bool exact = r.row->lowering.text != "percentile_approx";
+            r.fail_input(i, exact ? "\"ARRAY<DOUBLE>\"" : "(\"DOUBLE\" or \"ARRAY<DOUBLE>\")");
+        }
+        r.cast(i, DataType::array(DataType::float64(), false));
     } else {
         r.cast(i, DataType::float64());
     }
@@ -125,7 +153,7 @@ void want_fraction(Resolution& r, std::size_t i) {
                 {"valueRange", "[0.0, 1.0]"},
                 {"currentValue", shown + "D"}});
     };
-    if (value.is_null()) return;
+    if (value.is_null()) r.fail(ErrorClass::DatatypeMismatchUnexpectedNull, {{"exprName", "percentage"}});
     if (type.is(TypeKind::Array)) {
         for (const Value& v : value.value.list()) check(v);
     } else {
@@ -140,7 +168,8 @@ namespace {
 void check_accuracy(Resolution& r) {
     r.cast(2, DataType::long_int());
     const Literal accuracy = r.constant(2);
-    if (accuracy.is_null() || (accuracy.value.integer() > 0 && accuracy.value.integer() <= 2147483647)) return;
+    if (accuracy.is_null()) r.fail(ErrorClass::DatatypeMismatchUnexpectedNull, {{"exprName", "accuracy"}});
+    if (accuracy.value.integer() > 0 && accuracy.value.integer() <= 2147483647) return;
     r.fail(ErrorClass::DatatypeMismatchValueOutOfRange,
            {{"exprName", "accuracy"},
             {"valueRange", "(0, 2147483647]"},
@@ -194,11 +223,11 @@ void rule_approx_count_distinct(Resolution& r) {
 /// rand, randn and randstr with a seed, which is the last argument.
 void rule_seeded(Resolution& r) {
     const std::size_t seed = r.arguments.size() - 1;
-    if (!constant_value(r.arguments[seed])) {
+    if (!r.fold(seed)) {
         throw Error(ErrorClass::SeedUnfoldable,
                     {{"seedExpr", sql_text(r.arguments[seed])}, {"exprWithSeed", sql_text(r.as_call())}}, r.origin);
     }
-    if (seed > 0 && !constant_value(r.arguments[0])) {
+    if (seed > 0 && !r.fold(0)) {
         r.fail(ErrorClass::DatatypeMismatchNonFoldableInput,
                {{"inputName", "`length`"}, {"inputType", "integer"}, {"inputExpr", sql_text(r.arguments[0])}});
     }

@@ -14,8 +14,8 @@ using bound::Expr;
 namespace {
 
 /// The constant text of argument `i`; none for NULL. `shown_as`: how the error names the argument.
-std::optional<std::string> constant_text(const Resolution& r, std::size_t i, std::string_view shown_as) {
-    const auto value = constant_value(r.arguments[i]);
+std::optional<std::string> constant_text(Resolution& r, std::size_t i, std::string_view shown_as) {
+    const auto value = r.fold(i);
     if (!value) {
         r.fail(ErrorClass::DatatypeMismatchNonFoldableInput,
                {{"inputName", "`" + std::string(shown_as) + "`"},
@@ -43,7 +43,7 @@ std::string node_name(const Expr& expr) {
 }
 
 /// The format of argument 1; none if it is NULL. Errors of the format point at the call.
-std::optional<NumberFormat> number_format(const Resolution& r) {
+std::optional<NumberFormat> number_format(Resolution& r) {
     const auto text = constant_text(r, 1, node_name(r.arguments[1]));
     if (!text) return std::nullopt;
     try {
@@ -65,7 +65,7 @@ void rule_collate(Resolution& r) {
                                                       {"inputType", quoted_sql_name(r.type_of(1))}})
             .at(r.origin);
     }
-    const auto value = constant_value(r.arguments[1]);
+    const auto value = r.fold(1);
     if (!value) {
         throw Error(ErrorClass::NonFoldableArgument,
                     {{"funcName", "`collate`"}, {"paramName", "`collationName`"}, {"paramType", "\"STRING\""}},
@@ -103,7 +103,7 @@ void rule_decode(Resolution& r) {
 }
 
 void rule_format_string(Resolution& r) {
-    const auto format = constant_value(r.arguments[0]);
+    const auto format = r.fold(0);
     if (format && !format->is_null() && format->value.bytes().find("%0$") != std::string::npos) {
         throw Error(ErrorClass::InvalidParameterZeroIndex,
                     {{"parameter", "`strfmt`"}, {"functionName", "`format_string`"}}, r.origin);
@@ -215,7 +215,7 @@ void rule_to_char(Resolution& r) {
         return;
     }
     if (from.is(TypeKind::Binary)) {
-        const auto value = constant_value(r.arguments[1]);
+        const auto value = r.fold(1);
         if (!value) {
             throw Error(ErrorClass::NonFoldableArgument,
                         {{"funcName", r.quoted_name()}, {"paramName", "`format`"}, {"paramType", "\"STRING\""}},

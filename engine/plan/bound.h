@@ -69,6 +69,7 @@ struct Constant {
     using expression_node = void;
     Literal literal;
     std::string zone = {};  // that its text shows timestamps in; empty: UTC
+    MaybeExpr written = {};  // what it is the value of, for display
     bool operator==(const Constant& o) const { return literal == o.literal; }
 };
 

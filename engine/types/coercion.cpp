@@ -241,7 +241,8 @@ std::optional<DataType> comparison_type(const DataType& a, const DataType& b, Co
     } else if (const auto promoted = string_promotion(a, b, Ansi::On)) {
         return promoted;
     }
-    return wider_type_without_strings(a, b, rules);
+    if (const auto wider = wider_type_without_strings(a, b, rules)) return wider;
+    return a.same_structure(b) ? std::optional(a) : std::nullopt;
 }
 
 std::optional<DataType> arithmetic_type(const DataType& a, const DataType& b, CoercionRules rules) {

@@ -188,6 +188,19 @@ bool DataType::same_ignoring_nullability(const DataType& other) const {
     return with_all_nullable() == other.with_all_nullable();
 }
 
+bool DataType::same_structure(const DataType& other) const {
+    if (kind_ != other.kind_) return false;
+    switch (kind_) {
+        case TypeKind::Array: return element().same_structure(other.element());
+        case TypeKind::Map: return key().same_structure(other.key()) && value().same_structure(other.value());
+        case TypeKind::Struct:
+            return std::ranges::equal(fields(), other.fields(), [](const StructField& a, const StructField& b) {
+                return a.type.same_structure(b.type);
+            });
+        default: return *this == other;
+    }
+}
+
 DataType DataType::with_all_nullable() const {
     switch (kind_) {
         case TypeKind::Array:

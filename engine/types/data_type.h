@@ -116,6 +116,8 @@ class DataType {
     bool operator==(const DataType& other) const;
     /// Equal but for nullability of parts.
     bool same_ignoring_nullability(const DataType& other) const;
+    /// The same, whatever its fields are called and which parts are nullable.
+    bool same_structure(const DataType& other) const;
     /// This type with every part nullable.
     DataType with_all_nullable() const;
 

@@ -107,7 +107,7 @@ void Resolver::bind_item(const u::Expr& written, Names& names, std::vector<Item>
     }
     nested_generator_ = false;
     const auto* alias = written.get_if<u::Alias>();
-    const u::Expr& inner = alias != nullptr ? alias->child : written;
+    const u::Expr inner = identified(alias != nullptr ? alias->child : written);
     bound::Expr expr = bind(inner, names);
     const bool below_other = !is_generator(expr) && has_generator(expr);
     if (nested_generator_ || below_other) {

@@ -114,19 +114,6 @@ const u::Subquery* only_table_argument(const std::vector<u::Expr>& arguments, co
 
 bound::SortOrder ascending(const bound::Expr& e) { return {e}; }
 
-/// What analyze() sees of an argument that needs no rows.
-std::optional<Literal> constant_argument(Resolver& resolver, const bound::Expr& value) {
-    if (const auto known = resolver.constant(value)) return known;
-    const bool needs_rows = bound::any_of(value, [](const bound::Expr& part) {
-        return part.get_if<bound::ColumnRef>() != nullptr || part.get_if<bound::Subquery>() != nullptr ||
-               part.get_if<bound::PythonCall>() != nullptr;
-    });
-    const AnalysisContext& context = resolver.context();
-    if (needs_rows || !functions::is_deterministic(value) || !context.run_first_column) return std::nullopt;
-    const bound::NamedExpr item{value, resolver.fresh(), "value", {}};
-    return context.run_first_column(bound::Relation(bound::Project{bound::OneRow{}, {item}})).at(0);
-}
-
 }  // namespace
 
 Resolver::TableInput Resolver::table_input(const u::Subquery& argument, const Origin& origin) {
@@ -226,7 +213,7 @@ Resolver::Made Resolver::python_table(const PythonFunction& function, const std:
             out.arguments.push_back(std::get<bound::Expr>(std::move(a.value)));
             out.argument_names.push_back(std::move(a.name));
             const bound::Expr& value = out.arguments.back();
-            seen.push_back({out.argument_names.back(), value.type(), false, constant_argument(*this, value)});
+            seen.push_back({out.argument_names.back(), value.type(), false, constant(value)});
         }
     }
     check_named_arguments(function.name, out.argument_names, origin);

@@ -25,7 +25,7 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"isnull(value: any) -> boolean", Never, sql("({0} IS NULL)"), "isnull(NULL)", {.display = "({0} IS NULL)"}},
     {"like(value: regex_string, pattern: string) -> boolean", IfAnyArgument, custom("like"), "'Spark' like '_park'", {.display = "{0} LIKE {1}", .raises = true}},
     {"like(value: regex_string, pattern: string, escape: string) -> boolean", IfAnyArgument, custom("like"), "", {.display = "{0} LIKE {1} ESCAPE '{2}'", .raises = true}},
-    {"not|!(value: boolean) -> boolean", IfAnyArgument, sql("(NOT {0})"), "(not true) = false", {.display = "(NOT {0})"}},
+    {"not|!(value: boolean) -> boolean", IfAnyArgument, custom("not"), "(not true) = false", {.display = "(NOT {0})"}},
     {"or(a: any, b: any) -> @logical", IfAnyArgument, custom("or"), "true or false", {.display = "({0} OR {1})"}},
     {"regexp(value: regex_string, pattern: string) -> boolean", IfAnyArgument, kernel("regexp"), "regexp('abc', 'b')", {.display = "REGEXP({0}, {1})", .raises = true}},
     {"regexp_like(value: regex_string, pattern: string) -> boolean", IfAnyArgument, kernel("regexp_like"), "regexp_like('abc', 'b')", {.display = "REGEXP_LIKE({0}, {1})", .raises = true}},

@@ -386,6 +386,7 @@ constexpr auto kKernels = std::to_array<Kernel>({
     {"array_union", by_values<array_union>},
     {"arrays_overlap", by_values<arrays_overlap>},
     {"arrays_zip", by_values<arrays_zip>},
+    {"arrival", bind_arrival},
     {"concat_ws", by_values<concat_ws_any, OnNull::Call>},
     {"element_at", by_values<element_at>},
     {"elt", by_values<elt, OnNull::Call>},

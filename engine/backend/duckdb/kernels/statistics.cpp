@@ -3,7 +3,9 @@
 #include "backend/duckdb/kernels/statistics.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -56,6 +58,15 @@ KernelBody bind_frequent_items(const KernelSite& site) {
             }
             write_value(call.result(), type, r, Value(candidates.take()));
         }
+    };
+}
+
+KernelBody bind_arrival(const KernelSite&) {
+    return [](KernelCall& call) {
+        static std::atomic<std::int64_t> next{0};
+        const auto rows = static_cast<std::int64_t>(call.rows());
+        auto* out = static_cast<std::int64_t*>(duckdb_vector_get_data(call.result()));
+        std::iota(out, out + rows, next.fetch_add(rows, std::memory_order_relaxed));
     };
 }
 

@@ -129,6 +129,40 @@ void avg(Lowering& to, const AggregateCall& call, const WindowCall* window, cons
     cast_template(to, "avg(CAST({0} AS DOUBLE))", call, window);
 }
 
+/// The call over those of its rows where an expression is not NULL.
+AggregateCall where_present(AggregateCall call, const bound::Expr& e) {
+    const auto predicate = [](std::string_view name) {
+        return &*std::ranges::find(functions::kPredicateFunctions.rows, name, &FunctionRow::name);
+    };
+    bound::Expr is_there = bound::Call{predicate("isnotnull"), {e}, DataType::boolean(), false};
+    call.filter = call.filter ? bound::Call{predicate("and"), {*call.filter, is_there}, DataType::boolean()} : is_there;
+    return call;
+}
+
+/// The average of one of a pair's numbers, where neither is NULL.
+template <std::size_t kAveraged>
+void average_of_pairs(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin& origin) {
+    AggregateCall average = where_present(call, call.arguments[1 - kAveraged]);
+    average.arguments = {call.arguments[kAveraged]};
+    avg(to, average, window, origin);
+}
+
+/// max_by and min_by: of several rows with the greatest or smallest key the one that came last, as in Spark.
+template <bool kGreatest>
+void extreme_by(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin& origin) {
+    const bound::Expr& key = call.arguments[1];
+    to.out().text(kGreatest ? "arg_max_null(" : "arg_min_null(").text(call.distinct ? "DISTINCT " : "");
+    to.expr(call.arguments[0]);
+    to.out().text(", row(");
+    to.order_key(key);
+    to.out().text(kGreatest ? ", " : ", -");
+    KernelSite site = site_of("arrival", call, DataType::long_int(), {}, origin);
+    site.is_volatile = true;
+    to.kernel_call(std::move(site), {key});
+    to.out().text("))");
+    to.aggregate_tail(where_present(call, key), window, {});
+}
+
 void count(Lowering& to, const AggregateCall& call, const WindowCall* window, const Origin&) {
     const auto is_never_null = [](const bound::Expr& e) { return !e.nullable(); };
     const bool all_rows = !call.distinct && std::all_of(call.arguments.begin(),
@@ -556,13 +590,9 @@ TEXT(kCovarSamp, "covar_samp({0}, {1})");
 TEXT(kKurtosis, "kurtosis_pop");
 TEXT(kMax, "max({0})");
 TEXT(kMaxKey, "arg_max({0}, {o0})");
-TEXT(kMaxBy, "arg_max_null({0}, {o1})");
 TEXT(kMin, "min({0})");
 TEXT(kMinKey, "arg_min({0}, {o0})");
-TEXT(kMinBy, "arg_min_null({0}, {o1})");
 TEXT(kProduct, "product({0})");
-TEXT(kRegrAvgx, "regr_avgx({0}, {1})");
-TEXT(kRegrAvgy, "regr_avgy({0}, {1})");
 TEXT(kRegrCount, "regr_count({0}, {1})");
 TEXT(kRegrIntercept, "regr_intercept({0}, {1})");
 TEXT(kRegrR2, "regr_r2({1}, {0})");  // Spark takes the dependent one for the other
@@ -608,10 +638,10 @@ constexpr auto kAggregates = std::to_array<AggregateRow>({
     {"last", first_or_last<kLast, kLastValue>},
     {"listagg", listagg},
     {"max", extreme<kMax, kMaxKey>},
-    {"max_by", native<kMaxBy>},
+    {"max_by", extreme_by<true>},
     {"median", median},
     {"min", extreme<kMin, kMinKey>},
-    {"min_by", native<kMinBy>},
+    {"min_by", extreme_by<false>},
     {"mode", mode},
     {"mode_highest", by_list<kModeHighest>},
     {"mode_lowest", by_list<kModeLowest>},
@@ -627,8 +657,8 @@ constexpr auto kAggregates = std::to_array<AggregateRow>({
     {"percentile_disc", percentile_by<kPercentileDisc>},
     {"percentile_disc_desc", percentile_by<kPercentileDiscDesc>},
     {"product", native<kProduct>},
-    {"regr_avgx", native<kRegrAvgx>},
-    {"regr_avgy", native<kRegrAvgy>},
+    {"regr_avgx", average_of_pairs<1>},
+    {"regr_avgy", average_of_pairs<0>},
     {"regr_count", native<kRegrCount>},
     {"regr_intercept", regression<kRegrIntercept>},
     {"regr_r2", native<kRegrR2>},

@@ -7,6 +7,7 @@
 #include "backend/duckdb/lowering/custom.h"
 #include "backend/duckdb/lowering/fold.h"
 #include "backend/duckdb/lowering/sharing.h"
+#include "functions/resolve.h"
 #include "functions/rewrite.h"
 #include "functions/tables/tables.h"
 
@@ -181,14 +182,58 @@ void logical(Lowering& to, const bound::Call& call, bool is_or) {
     Logical(to, std::move(parts), is_or).write();
 }
 
+const FunctionRow* predicate(std::string_view name) {
+    return &*std::ranges::find(functions::kPredicateFunctions.rows, name, &FunctionRow::name);
+}
+
+/// Whether IN (query) is a part of what AND, OR and NOT make.
+bool holds_in_query(const bound::Expr& e) {
+    if (const auto* query = e.get_if<bound::Subquery>()) return query->kind == SubqueryKind::In;
+    const auto* call = e.get_if<bound::Call>();
+    if (call == nullptr || !call->replacement.empty()) return false;
+    const std::string_view name = call->function->lowering.text;
+    const bool is_logic = name == "and" || name == "or" || name == "not";
+    return is_logic && std::ranges::any_of(call->arguments, holds_in_query);
+}
+
+/// NOT of an expression with IN (query), carried down to it: De Morgan.
+bound::Expr negated(const bound::Expr& e) {
+    const auto* call = e.get_if<bound::Call>();
+    const bool is_logic = call != nullptr && holds_in_query(e);
+    if (is_logic && call->function->lowering.text == "not") return call->arguments[0];
+    bound::Call out;
+    out.type = DataType::boolean();
+    out.nullable = e.nullable();
+    if (!is_logic) {
+        out.function = predicate("not");
+        out.arguments = {e};
+        return out;
+    }
+    out.function = predicate(call->function->lowering.text == "and" ? "or" : "and");
+    for (const bound::Expr& part : call->arguments) out.arguments.push_back(negated(part));
+    return out;
+}
+
+/// Spark makes a join of IN (query) whose rows match or don't: what is unknown matches for NOT IN alone, and
+/// NOT gets there through AND and OR.
+void negation(Lowering& to, const bound::Call& call, const Origin&) {
+    const bound::Expr& argument = call.arguments[0];
+    const auto* query = argument.get_if<bound::Subquery>();
+    if (query != nullptr && query->kind == SubqueryKind::In) return to.existence(*query, /*negated=*/true);
+    if (holds_in_query(argument)) return to.expr(negated(argument));
+    to.out().text("(NOT ");
+    to.expr(argument);
+    to.out().text(")");
+}
+
 /// How many elements stand before the last that is asked only if none of them is equal: one that can
 /// raise and is no constant, which would fail the query in any case.
 std::size_t guarded_elements(const bound::Call& call) {
-    const bool all_constant = is_constant(call.arguments[0]);
+    const bool all_constant = functions::is_foldable(call.arguments[0]);
     std::size_t guarded = 0;
     for (std::size_t i = 2; i < call.arguments.size(); ++i) {
         const bound::Expr& element = call.arguments[i];
-        if (can_raise(element) && (all_constant || !is_constant(element))) guarded = i - 1;
+        if (can_raise(element) && (all_constant || !functions::is_foldable(element))) guarded = i - 1;
     }
     return guarded;
 }
@@ -205,8 +250,8 @@ void plain_in_list(Lowering& to, const bound::Call& call) {
 }
 
 bound::Expr equal(const bound::Expr& a, const bound::Expr& b) {
-    static const FunctionRow& row = *std::ranges::find(functions::kPredicateFunctions.rows, "=", &FunctionRow::name);
-    return bound::Call{&row, {a, b}, DataType::boolean(), a.nullable() || b.nullable(), EvalMode::Ansi, "="};
+    static const FunctionRow* const row = predicate("=");
+    return bound::Call{row, {a, b}, DataType::boolean(), a.nullable() || b.nullable(), EvalMode::Ansi, "="};
 }
 
 /// value IN (…) as value = first OR … OR value IN (rest), so that what can raise is asked in its turn.
@@ -291,6 +336,7 @@ constexpr auto kRows = std::to_array<CustomRow>({
     {"like", like},
     {"multiply", multiply},
     {"negative", negative},
+    {"not", negation},
     {"or", [](Lowering& to, const bound::Call& call,
               const Origin&) { logical(to, call, /*is_or=*/true); }},
     {"pmod", by_decimal<kPmod>},

@@ -11,6 +11,7 @@
 #include "backend/duckdb/lowering/physical_type.h"
 #include "backend/duckdb/lowering/sharing.h"
 #include "common/limits.h"
+#include "functions/resolve.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -152,18 +153,59 @@ void flatten_calls(const bound::Expr& expr, const FunctionRow* function,
     for (const bound::Expr& argument : call->arguments) flatten_calls(argument, function, out);
 }
 
+namespace {
+
+/// Three-valued, as SQL has it.
+void in_query(Lowering& to, const bound::Subquery& n) {
+    to.out().text("((");
+    for (std::size_t i = 0; i < n.values.size(); ++i) {
+        if (i > 0) to.out().text(", ");
+        to.collation_key(n.values[i]);
+    }
+    to.out().text(") IN (");
+    const bound::Attributes& columns = n.query->output();
+    if (holds_collation(columns)) {
+        to.out().text("SELECT ");
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            if (i > 0) to.out().text(", ");
+            to.collation_key(columns[i].ref());
+        }
+        to.from(*n.query);
+    } else {
+        to.query(*n.query);
+    }
+    to.out().text("))");
+}
+
+bool is_null(const bound::Expr& e) {
+    const auto constant = functions::constant_value(e);
+    return constant && constant->is_null();
+}
+
+/// A conjunct that is IN (query) or NOT IN (query), where NULL is as good as FALSE.
+void conjunct(Lowering& to, const bound::Expr& e) {
+    const auto* call = e.get_if<bound::Call>();
+    const bool is_negated = call != nullptr && call->function->lowering.text == "not" && call->replacement.empty();
+    const auto* query = (is_negated ? call->arguments[0] : e).get_if<bound::Subquery>();
+    if (query == nullptr || query->kind != SubqueryKind::In) return to.expr(e);
+    if (is_negated) to.out().text("NOT ");
+    in_query(to, *query);
+}
+
+}  // namespace
+
 void Lowering::condition(const bound::Expr& e) {
     const auto* conjunction = e.get_if<bound::Call>();
     if (conjunction == nullptr || conjunction->function->lowering.text != "and" ||
         !conjunction->replacement.empty()) {
-        expr(e);
+        conjunct(*this, e);
         return;
     }
     std::vector<bound::Expr> parts;
     flatten_calls(e, conjunction->function, parts);
     for (std::size_t i = 0; i < parts.size(); ++i) {
         out_.text(i > 0 ? " AND (" : "(");
-        expr(parts[i]);
+        conjunct(*this, parts[i]);
         out_.text(")");
     }
 }
@@ -350,30 +392,14 @@ void Lowering::python_call(const bound::PythonCall& n, const Origin& origin) {
     kernel_call(std::move(site), n.arguments);
 }
 
-namespace {
-
-void in_subquery(Lowering& to, const bound::Subquery& n) {
-    to.out().text("((");
-    for (std::size_t i = 0; i < n.values.size(); ++i) {
-        if (i > 0) to.out().text(", ");
-        to.collation_key(n.values[i]);
-    }
-    to.out().text(") IN (");
-    const bound::Attributes& columns = n.query->output();
-    if (holds_collation(columns)) {
-        to.out().text("SELECT ");
-        for (std::size_t i = 0; i < columns.size(); ++i) {
-            if (i > 0) to.out().text(", ");
-            to.collation_key(columns[i].ref());
-        }
-        to.from(*n.query);
-    } else {
-        to.query(*n.query);
-    }
-    to.out().text("))");
+void Lowering::existence(const bound::Subquery& n, bool negated) {
+    const bool looks_for_null = n.values.size() == 1 && is_null(n.values[0]);
+    if (!looks_for_null) out_.text("coalesce(");
+    if (negated) out_.text("(NOT ");
+    in_query(*this, n);
+    if (negated) out_.text(")");
+    if (!looks_for_null) out_.text(", FALSE)");
 }
-
-}  // namespace
 
 void Lowering::subquery(const bound::Subquery& n) {
     switch (n.kind) {
@@ -388,7 +414,7 @@ void Lowering::subquery(const bound::Subquery& n) {
             query(*n.query);
             out_.text(")");
             return;
-        case SubqueryKind::In: in_subquery(*this, n); return;
+        case SubqueryKind::In: existence(n, /*negated=*/false); return;
         case SubqueryKind::TableArgument: break;
     }
     throw unsupported("a table as an argument");

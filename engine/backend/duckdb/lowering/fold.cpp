@@ -11,6 +11,7 @@
 
 #include "backend/duckdb/lowering/lowering.h"
 #include "functions/function_row.h"
+#include "functions/resolve.h"
 #include "plan/bound_traverse.h"
 
 namespace firesteel::duckdb {
@@ -18,10 +19,6 @@ namespace {
 
 /// Statements that look for what raises among constants; what is left then stays as it is.
 constexpr std::size_t kStatementsMax = 64;
-
-bool all_constant(const std::vector<bound::Expr>& expressions) {
-    return std::ranges::all_of(expressions, is_constant);
-}
 
 /// What DuckDB folds by itself: literals and casts of its own.
 bool is_plain(const bound::Expr& expr) {
@@ -60,7 +57,7 @@ class ConditionRewrite {
   private:
     bound::Expr condition(const bound::Expr& expr, Reached reached) {
         if (is_plain(expr)) return expr;
-        if (is_constant(expr)) return constant_(expr, reached);
+        if (functions::is_foldable(expr)) return constant_(expr, reached);
         if (const auto* subquery = expr.get_if<bound::Subquery>()) return with_query(expr, *subquery);
         if (const auto* call = expr.get_if<bound::Call>()) return in_call(expr, *call, reached);
         if (expr.get_if<bound::Lambda>() != nullptr) reached = Reached::Perhaps;
@@ -171,25 +168,6 @@ class Values {
 };
 
 }  // namespace
-
-bool is_constant(const bound::Expr& expr) {
-    return match(expr, overloaded{
-                           [](const bound::Constant&) { return true; },
-                           [](const bound::ColumnRef&) { return false; },
-                           [](const bound::Call& n) {
-                               return !n.function->traits.nondeterministic &&
-                                      all_constant(n.arguments) && all_constant(n.replacement);
-                           },
-                           [](const bound::Cast& n) { return is_constant(n.child); },
-                           [](const bound::GetField& n) { return is_constant(n.child); },
-                           [](const bound::Lambda&) { return false; },
-                           [](const bound::AggregateCall&) { return false; },
-                           [](const bound::WindowCall&) { return false; },
-                           [](const bound::Subquery&) { return false; },
-                           [](const bound::PythonCall&) { return false; },
-                           [](const bound::VariableRef&) { return true; },
-                       });
-}
 
 bound::Relation fold_conditions(const bound::Relation& plan, ConstantCasts& casts, const Evaluate& evaluate) {
     Values values(evaluate);

@@ -18,7 +18,4 @@ using Evaluate = std::function<std::vector<Literal>(const std::vector<bound::Exp
 /// The same rows.
 bound::Relation fold_conditions(const bound::Relation& plan, ConstantCasts& casts, const Evaluate& evaluate);
 
-/// Made of literals by deterministic functions only.
-bool is_constant(const bound::Expr& expr);
-
 }  // namespace firesteel::duckdb

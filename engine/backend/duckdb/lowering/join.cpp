@@ -4,9 +4,13 @@
 #include "backend/duckdb/lowering/lowering.h"
 #include "backend/duckdb/lowering/physical_type.h"
 #include "backend/duckdb/lowering/relation.h"
+#include "backend/duckdb/lowering/source.h"
 
 namespace firesteel::duckdb {
-void lower(Lowering& to, const bound::Join& n) { select_all_from(to, n); }
+void lower(Lowering& to, const bound::Join& n) {
+    const auto generate = as_generate(n);
+    generate ? to.query(*generate) : select_all_from(to, n);
+}
 
 void lower(Lowering& to, const bound::Generate& n) {
     to.out().text("SELECT ");

@@ -91,6 +91,9 @@ class Lowering {
                         AggregateExtras extras);
     /// A WHERE clause: its conjuncts side by side, since DuckDB keeps volatile ones in place.
     void condition(const bound::Expr& expr);
+    /// IN (query) or NOT IN (query) as Spark computes it outside of a condition's conjuncts: never NULL, save that
+    /// a NULL alone is looked for.
+    void existence(const bound::Subquery& in_query, bool negated);
     /// What a collated string is compared by.
     void collation_key(const bound::Expr& expr);
     /// What is ordered by: of nested values bytes that sort as Spark orders them.

@@ -27,6 +27,49 @@ bool may_join(const bound::Expr& condition) {
     return !is_special && !can_raise(condition) && functions::is_deterministic(condition) && !reads_place(condition);
 }
 
+bool asks_query(const bound::Expr& e) {
+    return bound::any_of(e, [](const bound::Expr& part) { return part.get_if<bound::Subquery>() != nullptr; });
+}
+
+/// DuckDB has no outer joins with queries in their conditions.
+bool is_asking_outer_join(const bound::Join& join) { return !is_inner(join) && !join.lateral && join.condition && asks_query(*join.condition); }
+
+/// Whether an expression, its queries included, reads no columns but these.
+bool reads_only(const bound::Expr& e, const bound::Attributes& columns) {
+    const auto is_column = [&](const bound::Expr& read) {
+        const auto* column = read.get_if<bound::ColumnRef>();
+        return column == nullptr || std::ranges::find(columns, column->id, &bound::Attribute::id) != columns.end();
+    };
+    return !bound::any_of(e, [&](const bound::Expr& part) {
+        const auto* query = part.get_if<bound::Subquery>();
+        return !is_column(part) || (query != nullptr && !std::ranges::all_of(query->outer_references, is_column));
+    });
+}
+
+/// A join's condition whose parts with queries are columns of the side that they read.
+struct OuterCondition {
+    explicit OuterCondition(const bound::Join& join) {
+        std::vector<bound::Expr> parts;
+        const auto* call = join.condition->get_if<bound::Call>();
+        const bool is_conjunction = call != nullptr && call->function->lowering.text == "and" && call->replacement.empty();
+        flatten_calls(*join.condition, is_conjunction ? call->function : nullptr, parts);
+        for (const bound::Expr& part : parts) {
+            if (!asks_query(part)) {
+                plain.push_back(part);
+            } else if (reads_only(part, join.left.output())) {
+                left.push_back(part);
+            } else if (reads_only(part, join.right.output())) {
+                right.push_back(part);
+            } else {
+                throw unsupported("a query over both sides in the condition of an outer join", part.origin());
+            }
+        }
+    }
+    std::vector<bound::Expr> plain;
+    std::vector<bound::Expr> left;
+    std::vector<bound::Expr> right;
+};
+
 bool only_chooses(const bound::Project& project) {
     return std::ranges::all_of(project.items, [](const bound::NamedExpr& item) {
         const auto* column = item.expr.get_if<bound::ColumnRef>();
@@ -35,7 +78,11 @@ bool only_chooses(const bound::Project& project) {
 }
 
 JoinSource join_source(const bound::Relation& relation, Columns columns) {
-    if (const auto* join = relation.get_if<bound::Join>()) return {join};
+    if (const auto* join = relation.get_if<bound::Join>()) {
+        const bool has_more = is_asking_outer_join(*join);
+        const bool is_source = !as_generate(*join) && (!has_more || columns == Columns::MoreAllowed);
+        return is_source ? JoinSource{join} : JoinSource();
+    }
     if (const auto* alias = relation.get_if<bound::Alias>()) return join_source(alias->child, columns);
     if (const auto* n = relation.get_if<bound::Repartition>()) return join_source(n->child, columns);
     if (const auto* project = relation.get_if<bound::Project>()) {
@@ -77,8 +124,38 @@ void right_side(Lowering& to, const bound::Join& n, Columns columns) {
     to.out().text(")");
 }
 
+/// "(SELECT *, condition AS c1 FROM side) AS t1"; gives the names.
+std::vector<std::string> with_conditions(Lowering& to, const bound::Relation& side, const std::vector<bound::Expr>& conditions) {
+    std::vector<std::string> names;
+    to.out().text("(SELECT *");
+    for (const bound::Expr& e : conditions) {
+        names.push_back(to.out().fresh());
+        to.out().text(", ");
+        to.expr(e);
+        to.out().text(" AS ").text(names.back());
+    }
+    to.from(side);
+    to.out().text(") AS ").text(to.out().fresh());
+    return names;
+}
+
+void write_asking(Lowering& to, const bound::Join& join) {
+    const OuterCondition condition(join);
+    std::vector<std::string> names = with_conditions(to, join.left, condition.left);
+    to.out().text(join_text(join, /*has_condition=*/true));
+    const std::vector<std::string> more = with_conditions(to, join.right, condition.right);
+    names.insert(names.end(), more.begin(), more.end());
+    to.out().text(" ON TRUE");
+    for (const std::string& name : names) to.out().text(" AND ").text(name);
+    for (const bound::Expr& part : condition.plain) {
+        to.out().text(" AND ");
+        to.condition(part);
+    }
+}
+
 void write(Lowering& to, const JoinSource& n, Columns columns) {
     const bound::Join& join = *n.join;
+    if (is_asking_outer_join(join)) return write_asking(to, join);
     const bool has_condition = join.condition || !n.filters.empty();
     to.source(join.left, columns);
     to.out().text(join_text(join, has_condition));
@@ -96,6 +173,29 @@ void write(Lowering& to, const JoinSource& n, Columns columns) {
 }
 
 }  // namespace
+
+std::optional<bound::Relation> as_generate(const bound::Join& join) {
+    if (!join.lateral || join.condition) return std::nullopt;
+    std::vector<const bound::Project*> projects;
+    const bound::Relation* right = &join.right;
+    while (right->get_if<bound::Generate>() == nullptr) {
+        const auto* alias = right->get_if<bound::Alias>();
+        const auto* project = right->get_if<bound::Project>();
+        if (alias == nullptr && project == nullptr) return std::nullopt;
+        if (project != nullptr) projects.push_back(project);
+        right = alias != nullptr ? &alias->child : &project->child;
+    }
+    const auto* generate = right->get_if<bound::Generate>();
+    if (generate->child.get_if<bound::OneRow>() == nullptr) return std::nullopt;
+    bound::Relation out = bound::Generate{join.left, generate->generator, generate->outer, generate->columns};
+    for (auto project = projects.rbegin(); project != projects.rend(); ++project) {
+        std::vector<bound::NamedExpr> items;
+        for (const bound::Attribute& a : join.left.output()) items.push_back({a.ref(), a.id, a.name, a.metadata});
+        items.insert(items.end(), (*project)->items.begin(), (*project)->items.end());
+        out = bound::Project{std::move(out), std::move(items)};
+    }
+    return out;
+}
 
 void write_source(Lowering& to, const bound::Relation& relation, Columns columns) {
     const JoinSource joined = join_source(relation, columns);

@@ -9,6 +9,10 @@ namespace firesteel::duckdb {
 
 void write_source(Lowering& to, const bound::Relation& relation, Columns columns);
 
+/// A lateral join without condition whose right side is a generator, with selections above: a generator over the left
+/// side, which keeps the order of rows. Spark's optimizer does so of a LEFT JOIN too, which loses rows without any.
+std::optional<bound::Relation> as_generate(const bound::Join& join);
+
 /// Whether the relation stands in FROM as joins.
 bool holds_join(const bound::Relation& relation);
 
