@@ -28,26 +28,6 @@ void cast_seconds(Resolution& r, std::size_t i, const DataType& type) {
     r.cast(i, type);
 }
 
-void check_top_k_items(const Resolution& r) {
-    const DataType& type = r.type_of(0);
-    if (type.is_numeric() || type.is_datetime() || type.is(TypeKind::String) || type.is(TypeKind::Boolean)) return;
-    const std::string_view kind = type.is(TypeKind::Array)    ? "array"
-                                  : type.is(TypeKind::Map)    ? "map"
-                                  : type.is(TypeKind::Struct) ? "struct"
-                                                              : "such";
-    r.fail(ErrorClass::DatatypeMismatchTypeCheckFailureWithHint,
-           {{"msg", std::string(kind) + " columns are not supported"}, {"hint", ""}});
-}
-
-void check_top_k_state(const Resolution& r) {
-    const DataType& type = r.type_of(0);
-    if (type.is(TypeKind::Struct) && type.fields().size() == 4 && type.fields()[0].type.is(TypeKind::Binary) &&
-        type.fields()[1].type.is(TypeKind::Int) && type.fields()[3].type.is(TypeKind::String)) {
-        return;
-    }
-    r.fail_input(0, "\"STRUCT\"");
-}
-
 }  // namespace
 
 void rule_elt(Resolution& r) {
@@ -391,32 +371,5 @@ void rule_assert_true(Resolution& r) {
 }
 
 /// What approx_top_k keeps of a group: its sketch, and the items' type as the type of a field that is NULL.
-void rule_top_k_state(Resolution& r) {
-    r.cast(1, DataType::integer());
-    r.nullable = false;
-    if (r.name == "approx_top_k_combine") {
-        check_top_k_state(r);
-        r.type = r.type_of(0);
-        return;
-    }
-    check_top_k_items(r);
-    r.type = DataType::structure({{"sketch", DataType::binary(), false, {}},
-                                  {"maxItemsTracked", DataType::integer(), false, {}},
-                                  {"itemDataType", r.type_of(0), true, {}},
-                                  {"itemDataTypeDDL", DataType::string(), false, {}}});
-}
-
-void rule_top_k(Resolution& r) {
-    const bool of_state = r.name == "approx_top_k_estimate";
-    for (std::size_t i = 1; i < r.arguments.size(); ++i) {
-        r.cast(i, DataType::integer());
-        r.constant(i);
-    }
-    of_state ? check_top_k_state(r) : check_top_k_items(r);
-    const DataType item = of_state ? r.type_of(0).fields()[2].type : r.type_of(0);
-    r.type = DataType::array(
-        DataType::structure({{"item", item, true, {}}, {"count", DataType::long_int(), false, {}}}), false);
-    r.nullable = of_state && r.any_nullable();
-}
 
 }  // namespace firesteel::functions

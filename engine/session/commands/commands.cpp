@@ -1,10 +1,27 @@
 #include "session/commands/commands.h"
 
+#include <type_traits>
+#include <utility>
+
 #include "common/error.h"
 #include "plan/match.h"
 
 namespace firesteel {
 namespace u = unresolved;
+namespace {
+
+/// The command with its query's parameters and references.
+template <typename WithQuery>
+WithQuery filled(WithQuery command, const CommandArguments& arguments) {
+    if constexpr (std::is_same_v<WithQuery, u::CreateTable>) {
+        if (command.query) command.query = with_arguments(*command.query, arguments);
+    } else {
+        command.query = with_arguments(std::move(command.query), arguments);
+    }
+    return command;
+}
+
+}  // namespace
 
 RowSet run_command(Queries& queries, const u::Command& command, const CommandArguments& arguments) {
     const auto done = [] { return RowSet{}; };
@@ -47,9 +64,9 @@ RowSet run_command(Queries& queries, const u::Command& command, const CommandArg
             [&](const u::AlterDatabase& c) { return run_alter_database(queries, c), done(); },
             [&](const u::AlterViewQuery& c) { return run_alter_view_query(queries, c, arguments), done(); },
             [&](const u::AlterRelation& c) { return run_alter_relation(queries, c), done(); },
-            [&](const u::CreateTable& c) { return run_create_table(queries, c), done(); },
-            [&](const u::InsertInto& c) { return run_insert_into(queries, c), done(); },
-            [&](const u::InsertDirectory& c) { return run_insert_directory(queries, c), done(); },
+            [&](const u::CreateTable& c) { return run_create_table(queries, filled(c, arguments)), done(); },
+            [&](const u::InsertInto& c) { return run_insert_into(queries, filled(c, arguments)), done(); },
+            [&](const u::InsertDirectory& c) { return run_insert_directory(queries, filled(c, arguments)), done(); },
             [&](const u::TruncateTable& c) { return run_truncate_table(queries, c), done(); },
             [&](const u::ChangeRows& c) { return run_change_rows(queries, c), done(); },
             [&](const u::Checkpoint& c) { return queries.checkpoint(c), done(); },

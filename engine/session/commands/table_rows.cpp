@@ -269,11 +269,13 @@ u::Relation with_defaults(Queries& queries, const u::Relation& query, const Sche
         for (auto& row : out.rows) row = filled(queries, std::move(row), columns);
         return u::Relation(std::move(out));
     }
-    if (const auto* alias = query.get_if<u::SubqueryAlias>()) {
-        u::SubqueryAlias out = *alias;
-        out.child = with_defaults(queries, alias->child, columns);
-        return u::Relation(std::move(out));
-    }
+    const auto in_child = [&](auto node) {
+        node.child = with_defaults(queries, node.child, columns);
+        return u::Relation(std::move(node));
+    };
+    if (const auto* alias = query.get_if<u::SubqueryAlias>()) return in_child(*alias);
+    if (const auto* parameters = query.get_if<u::WithParameters>()) return in_child(*parameters);
+    if (const auto* references = query.get_if<u::WithReferences>()) return in_child(*references);
     const auto* project = query.get_if<u::Project>();
     if (project == nullptr) return query;
     u::Project out = *project;

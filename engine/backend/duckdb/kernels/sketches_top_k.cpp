@@ -224,7 +224,7 @@ Value top_k_state(const KernelSite& site, const ValueList& a) {
 Value top_k_combined(const KernelSite& site, const ValueList& a) {
     const DataType& state = carried(carried(site.argument(0)).element());
     const DataType& type = carried(state.fields()[2].type);
-    const bool any_size = a[1].is_null() || a[1].integer() < 0;
+    const bool any_size = !a[1].is_null() && a[1].integer() < 0;
     if (a[0].is_null() || a[0].list().empty()) throw unsupported("approx_top_k_combine of nothing");
     const ValueList& first = a[0].list()[0].list();
     const std::int64_t items = any_size ? first[1].integer() : tracked_max(a[1]);
