@@ -183,6 +183,7 @@ class Resolver {
     Made resolve(const u::Hint&, const u::Relation&);
     Made resolve(const u::LateralView&, const u::Relation&);
     Made resolve(const u::With&, const u::Relation&);
+    Made with_tables(const u::With& n, const Origin& origin, const std::function<NodePtr()>& query_of_child);
     Made resolve(const u::WithParameters&, const u::Relation&);
     Made resolve(const u::WithReferences&, const u::Relation&);
     Made resolve(const u::CollectMetrics&, const u::Relation&);
@@ -231,6 +232,8 @@ class Resolver {
     class GroupingSets;
     bound::Expr bind_group(const u::Expr& written, const std::vector<u::Expr>& outputs, Names& names,
                            const std::vector<Item>& items);
+    /// GROUP BY all where a column, or an alias of the select list, has that name: whether one does.
+    bool group_named_all(const NodePtr& input, const std::vector<Item>& items, Grouping& grouping, const Origin& origin);
     void groups_of_all(const std::vector<Item>& items, Grouping& grouping, const Origin& origin);
     /// Names for expressions above an Aggregate: its outputs and, in aggregate functions or as
     /// grouped expressions, its inputs.

@@ -455,7 +455,7 @@ class Fitting {
             bindings_.set(result.variable, body.type(), body.nullable());
         } else {
             const DataType type = instantiate(result, bindings_);
-            if (!type.same_ignoring_nullability(body.type())) {
+            if (!type.same_structure(body.type())) {
                 const bool is_null = body.type().is(TypeKind::Null) && r_.row->name() != "array_sort";
                 if (!is_null) fail_lambda(i, bound::Lambda{std::move(parameters), body}, type);
             }
@@ -646,7 +646,10 @@ void Resolution::become(std::string_view other_name) {
 }
 
 Expr Resolution::as_call() const {
+    static constexpr auto kCommutative =
+        std::to_array<std::string_view>({"+", "*", "and", "or", "=", "<=>", "&", "|", "^"});
     bound::Call call{row, arguments, type, nullable, mode, name};
+    call.commutes = arguments.size() == 2 && std::ranges::find(kCommutative, row->name()) != kCommutative.end();
     if (replacement) call.replacement.push_back(*replacement);
     return Expr(std::move(call), origin);
 }

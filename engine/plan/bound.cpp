@@ -44,6 +44,13 @@ bool Expr::operator==(const Expr& other) const {
     });
 }
 
+bool Call::operator==(const Call& o) const {
+    if (function != o.function || mode != o.mode || type != o.type) return false;
+    if (arguments == o.arguments) return true;
+    const bool swaps = commutes && arguments.size() == 2 && o.arguments.size() == 2;
+    return swaps && arguments[0] == o.arguments[1] && arguments[1] == o.arguments[0];
+}
+
 bool Lambda::operator==(const Lambda& o) const { return parameters == o.parameters && body == o.body; }
 
 bool AggregateCall::operator==(const AggregateCall& o) const {

@@ -94,9 +94,9 @@ struct Call {
     std::string name;                // as called, when the row has several names; for display
     /// One expression that computes the call (rows that are rewrites); the call itself is what users see.
     std::vector<Expr> replacement;
-    bool operator==(const Call& o) const {
-        return function == o.function && mode == o.mode && arguments == o.arguments && type == o.type;
-    }
+    bool commutes = false;  // its two arguments may change places
+    /// The same up to the order of what +, *, AND, = and their like are given.
+    bool operator==(const Call& o) const;
 };
 
 struct Cast {

@@ -364,6 +364,34 @@ void Resolver::groups_of_all(const std::vector<Item>& items, Grouping& grouping,
     grouping.sets = {all};
 }
 
+namespace {
+
+/// Whether an expression reads an alias of the select list that is no column of the input.
+bool reads_alias(const bound::Expr& e, const std::vector<Item>& items, const Scope& input) {
+    return bound::any_of(e, [&](const bound::Expr& part) {
+        const auto* column = part.get_if<bound::ColumnRef>();
+        return column != nullptr && !input.has(column->id) &&
+               std::ranges::any_of(items, [&](const Item& item) { return item.aliased && item.id == column->id; });
+    });
+}
+
+}  // namespace
+
+bool Resolver::group_named_all(const NodePtr& input, const std::vector<Item>& items, Grouping& grouping, const Origin& origin) {
+    Names names;
+    names.inputs = {input};
+    if (const bound::MaybeExpr column = lookup({"all"}, origin, names)) {
+        grouping.place_of(*column);
+        return true;
+    }
+    const auto alias = std::ranges::find_if(items, [&](const Item& item) {
+        return item.aliased && same_name(item.name, "all", case_sensitive());
+    });
+    if (alias == items.end()) return false;
+    grouping.place_of(alias->expr);
+    return true;
+}
+
 Resolver::Made Resolver::resolve(const u::Aggregate& n, const u::Relation& whole) {
     return aggregate(relation(n.child), n, whole.origin());
 }
@@ -401,7 +429,9 @@ Resolver::Made Resolver::aggregate(const NodePtr& input, const u::Aggregate& n,
     for (const u::Expr& e : n.outputs) bind_item(e, names, items);
     check_lateral(items);
     Grouping grouping;
-    if (n.group_by_all) {
+    if (n.group_by_all && group_named_all(input, items, grouping, origin)) {
+        grouping.sets = {{0}};
+    } else if (n.group_by_all) {
         groups_of_all(items, grouping, origin);
     } else {
         Names group_names;
@@ -411,6 +441,9 @@ Resolver::Made Resolver::aggregate(const NodePtr& input, const u::Aggregate& n,
             return bind_group(e, n.outputs, group_names, items);
         };
         GroupingSets(bind_one, grouping).add_all(n.groups);
+    }
+    if (std::ranges::any_of(grouping.groups, [&](const bound::Expr& g) { return reads_alias(g, items, input->scope); })) {
+        throw Error(ErrorClass::LateralAliasInGroupBy, {}, origin);
     }
     const NodePtr child = with_time_windows(input, items, &grouping.groups, origin);
     if (grouping.has_sets && grouping.groups.size() > kGroupingColumnsMax) {

@@ -20,9 +20,7 @@ CommonTableEntry* Resolver::find_common_table(const NameParts& name) {
 }
 
 Resolver::Made Resolver::common_table(CommonTableEntry& entry, const Origin& origin) {
-    if (entry.in_anchor) {
-        throw Error(ErrorClass::InvalidRecursiveReferencePlace, {}, origin);
-    }
+    if (entry.in_anchor) throw Error(ErrorClass::InvalidRecursiveCte, {}, origin);
     ++entry.uses;
     bound::Attributes columns = entry.columns;
     for (bound::Attribute& a : columns) {
@@ -49,6 +47,32 @@ NodePtr Resolver::renamed_table(const NodePtr& node, const u::CommonTable& table
 
 namespace {
 
+/// Where a step may refer to its table: each of its rows makes rows of the next level by itself.
+void check_step(const bound::Relation& plan, std::uint64_t table, bool allowed, const Origin& origin) {
+    if (const auto* scan = plan.get_if<bound::CommonTableScan>()) {
+        if (scan->id == table && !allowed) throw Error(ErrorClass::InvalidRecursiveReferencePlace, {}, origin);
+        return;
+    }
+    bound::for_each_expression(plan, [&](const bound::Expr& e) {
+        bound::any_of(e, [&](const bound::Expr& part) {
+            const auto* query = part.get_if<bound::Subquery>();
+            if (query != nullptr) check_step(*query->query, table, false, origin);
+            return false;
+        });
+    });
+    if (const auto* join = plan.get_if<bound::Join>()) {
+        const JoinType type = join->type;
+        const bool inner = type == JoinType::Inner || type == JoinType::Cross;
+        const bool left = inner || type == JoinType::LeftOuter || type == JoinType::LeftSemi || type == JoinType::LeftAnti;
+        check_step(join->left, table, allowed && left, origin);
+        check_step(join->right, table, allowed && (inner || type == JoinType::RightOuter), origin);
+        return;
+    }
+    const bool gathers = plan.get_if<bound::Aggregate>() != nullptr || plan.get_if<bound::Window>() != nullptr ||
+                         plan.get_if<bound::Sort>() != nullptr;
+    bound::for_each_input(plan, [&](const bound::Relation& input) { check_step(input, table, allowed && !gathers, origin); });
+}
+
 void set_columns(CommonTableEntry& entry, const bound::Relation& plan) {
     entry.columns = plan.output();
 }
@@ -69,6 +93,7 @@ NodePtr Resolver::recursive_query(const u::CommonTable& table, const u::SetOpera
         step = renamed_table(relation(query.right), table, origin);
     }
     if (entry.uses == 0) return combined(anchor, step, query, origin);
+    check_step(step->plan, entry.id, /*allowed=*/true, origin);
     if (!query.all) throw Error(ErrorClass::UnionInRecursiveCte, {}, origin);
     entry.uses = 0;
     const bound::Attributes a = anchor->plan.output();
@@ -110,6 +135,14 @@ NodePtr Resolver::common_query(const u::CommonTable& table, CommonTableEntry& en
     if (!recursive) return renamed_table(relation(table.query), table, origin);
     const u::Relation* body = &table.query;
     while (const auto* alias = body->get_if<u::SubqueryAlias>()) body = &alias->child;
+    if (const auto* with = body->get_if<u::With>()) {
+        const Scoped<bool> in_anchor(entry.in_anchor, true);
+        return with_tables(*with, origin, [&] {
+            const Scoped<bool> in_body(entry.in_anchor, false);
+            return common_query(u::CommonTable{table.name, table.columns, with->child, table.max_recursion_level}, entry,
+                                recursive, origin);
+        });
+    }
     const auto* distinct = body->get_if<u::Deduplicate>();
     const u::Relation& inner = distinct != nullptr ? distinct->child : *body;
     const auto* set = inner.get_if<u::SetOperation>();
@@ -121,11 +154,15 @@ NodePtr Resolver::common_query(const u::CommonTable& table, CommonTableEntry& en
 }
 
 Resolver::Made Resolver::resolve(const u::With& n, const u::Relation& whole) {
+    return with_tables(n, whole.origin(), [&] { return relation(n.child); });
+}
+
+Resolver::Made Resolver::with_tables(const u::With& n, const Origin& origin, const std::function<NodePtr()>& query_of_child) {
     std::set<std::string> names;
     for (const u::CommonTable& table : n.tables) {
         const std::string key = case_sensitive() ? table.name : lower(table.name);
         if (!names.insert(key).second) {
-            throw Error(ErrorClass::DuplicatedCteNames, {{"duplicateNames", quoted(key)}}, whole.origin());
+            throw Error(ErrorClass::DuplicatedCteNames, {{"duplicateNames", quoted(key)}}, origin);
         }
     }
     const std::size_t before = tables_.size();
@@ -141,13 +178,13 @@ Resolver::Made Resolver::resolve(const u::With& n, const u::Relation& whole) {
         entry->name = table.name;
         entry->id = fresh().value;
         if (n.recursive) tables_.push_back(entry);
-        const NodePtr query = common_query(table, *entry, n.recursive, whole.origin());
+        const NodePtr query = common_query(table, *entry, n.recursive, origin);
         if (!n.recursive) tables_.push_back(entry);
         set_columns(*entry, query->plan);
         made.push_back({entry->id, entry->name, query->plan});
         entries.push_back(std::move(entry));
     }
-    const NodePtr child = relation(n.child);
+    const NodePtr child = query_of_child();
     std::vector<bound::CommonTable> used;
     for (std::size_t i = 0; i < made.size(); ++i) {
         if (entries[i]->uses > 0) used.push_back(std::move(made[i]));

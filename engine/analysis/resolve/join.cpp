@@ -302,7 +302,7 @@ Resolver::Made Resolver::combined(NodePtr left, NodePtr right, const u::SetOpera
                 return;
             }
             changed = true;
-            items.push_back({cast(x.ref(), *type), fresh(), x.name, x.metadata, false});
+            items.push_back({cast(x.ref(), *type), fresh(), x.name, {}, false});
         };
         side(a[i], left_items, left_cast);
         side(b[i], right_items, right_cast);
@@ -311,7 +311,8 @@ Resolver::Made Resolver::combined(NodePtr left, NodePtr right, const u::SetOpera
                               : n.op == SetOperator::Intersect ? a[i].nullable && b[i].nullable
                                                                : a[i].nullable;
         const DataType shown = union_of ? with_nulls_of(*type, with_nulls_of(a[i].type, b[i].type)) : *type;
-        out.columns.push_back({fresh(), a[i].name, shown, nullable, a[i].metadata});
+        const std::string metadata = a[i].type.same_ignoring_nullability(*type) ? a[i].metadata : std::string();
+        out.columns.push_back({fresh(), a[i].name, shown, nullable, metadata});
     }
     out.inputs.push_back(left_cast ? bound::Relation(bound::Project{left->plan, left_items}) : left->plan);
     out.inputs.push_back(right_cast ? bound::Relation(bound::Project{right->plan, right_items})

@@ -150,6 +150,9 @@ class Grammar : private Cursor {
     // ---- queries (query.cpp)
     Relation query();
     Relation with_query();
+    unresolved::With with_tables();
+    bool at_with_insert() const;
+    unresolved::CommandNode with_insert();
     std::vector<unresolved::CommonTable> common_tables(bool& recursive);
     Relation query_term();
     Relation set_operation(int precedence_min);

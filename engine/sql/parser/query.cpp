@@ -9,6 +9,7 @@ namespace firesteel::sql {
 using unresolved::CommonTable;
 using unresolved::SetOperation;
 using unresolved::WindowDefinitions;
+using unresolved::CommandNode;
 using unresolved::With;
 
 Relation Grammar::whole_query() {
@@ -29,7 +30,8 @@ Relation Grammar::query() {
     return organized(std::move(out));
 }
 
-Relation Grammar::with_query() {
+/// WITH …, and which tables it names.
+With Grammar::with_tables() {
     const Mark from = mark();
     bool recursive = false;
     std::vector<CommonTable> tables = common_tables(recursive);
@@ -41,21 +43,54 @@ Relation Grammar::with_query() {
                        {{"duplicateNames", "`" + tables[i].name + "`"}}, tables_origin));
         }
     }
-    if (at_any("INSERT"_kw, "UPDATE"_kw, "DELETE"_kw, "MERGE"_kw)) {
+    return With{Relation(unresolved::OneRow{}), std::move(tables), recursive};
+}
+
+Relation Grammar::with_query() {
+    const Mark from = mark();
+    With out = with_tables();
+    if (at_any("UPDATE"_kw, "DELETE"_kw, "MERGE"_kw)) {
         const Mark change_at = mark();
         const std::string name = ascii_upper(text_of(peek()));
-        if (at("INSERT"_kw)) {
-            insert_command();
-        } else {
-            change_rows();
-        }
+        change_rows();
         throw unsupported(name, origin_from(change_at));
     }
     const Mark child_at = mark();
-    Relation child = query_term();
-    child = at(TokenKind::PipeOperator) ? piped(std::move(child), child_at)
-                                        : organized(std::move(child));
-    return {With{std::move(child), std::move(tables), recursive}, origin_from(from)};
+    out.child = query_term();
+    out.child = at(TokenKind::PipeOperator) ? piped(std::move(out.child), child_at)
+                                            : organized(std::move(out.child));
+    return {std::move(out), origin_from(from)};
+}
+
+/// Whether WITH's tables are followed by INSERT.
+bool Grammar::at_with_insert() const {
+    std::size_t i = 1;
+    while (peek(i).kind != TokenKind::End) {
+        if (peek(i).kind == TokenKind::OpenParen) {
+            i = closing_paren(i) + 1;
+            const bool goes_on = peek(i).kind == TokenKind::Comma || peek(i).keyword == "AS"_kw ||
+                                 peek(i).kind == TokenKind::OpenParen || peek(i).keyword == "MAX"_kw;
+            if (!goes_on) return peek(i).keyword == "INSERT"_kw;
+        } else {
+            ++i;
+        }
+    }
+    return false;
+}
+
+/// WITH … INSERT …
+CommandNode Grammar::with_insert() {
+    const Mark from = mark();
+    With tables = with_tables();
+    const Origin origin = origin_from(from);
+    CommandNode out = insert_command();
+    const auto fill = [&](Relation& query) {
+        tables.child = std::move(query);
+        query = Relation(std::move(tables), origin);
+    };
+    if (auto* rows = std::get_if<unresolved::InsertInto>(&out)) fill(rows->query);
+    if (auto* files = std::get_if<unresolved::InsertDirectory>(&out)) fill(files->query);
+    return out;
 }
 
 std::vector<CommonTable> Grammar::common_tables(bool& recursive) {

@@ -26,6 +26,7 @@ std::optional<CommandNode> Grammar::unsupported_statement() {
     const Mark from = mark();
     switch (peek().keyword) {
         case "INSERT"_kw: return insert_command();
+        case "WITH"_kw: return at_with_insert() ? std::optional(with_insert()) : std::nullopt;
         case "UPDATE"_kw: case "DELETE"_kw: case "MERGE"_kw: return change_rows();
         case "ALTER"_kw: return alter_command();
         case "TRUNCATE"_kw: return truncate_table();

@@ -213,9 +213,14 @@ Value kll_count(const KernelSite& site, const ValueList& a) {
 
 template <typename T>
 Value kll_merge(const KernelSite& site, const ValueList& a) {
-    auto first = read_sketch<KllSketch<T>>(site, a[0]);
-    first.merge(read_sketch<KllSketch<T>>(site, a[1]));
-    return Value(first.write());
+    try {
+        auto first = read_sketch<KllSketch<T>>(site, a[0]);
+        first.merge(read_sketch<KllSketch<T>>(site, a[1]));
+        return Value(first.write());
+    } catch (const Error& error) {
+        throw Error(ErrorClass::KllSketchIncompatibleMerge,
+                    {{"functionName", function_of(site)}, {"reason", error.message()}});
+    }
 }
 
 template <typename T>

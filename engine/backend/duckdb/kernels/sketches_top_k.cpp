@@ -221,6 +221,15 @@ Value top_k_state(const KernelSite& site, const ValueList& a) {
     return Value(ValueList{Value(written(tracked_of(type, a[0], items))), Value(items), Value(), Value("item " + name)});
 }
 
+/// "INT" of a state's "item INT NOT NULL".
+std::string item_type(const Value& state) {
+    constexpr std::string_view kBefore = "item ";
+    constexpr std::string_view kAfter = " NOT NULL";
+    const std::string text = state.list()[3].bytes();
+    std::string type = text.substr(kBefore.size(), text.size() - kBefore.size() - kAfter.size());
+    return type == "string" ? "STRING" : type;
+}
+
 Value top_k_combined(const KernelSite& site, const ValueList& a) {
     const DataType& state = carried(carried(site.argument(0)).element());
     const DataType& type = carried(state.fields()[2].type);
@@ -233,6 +242,10 @@ Value top_k_combined(const KernelSite& site, const ValueList& a) {
         if (any_size && each.list()[1].integer() != items) {
             throw Error(ErrorClass::ApproxTopKSketchSizeNotMatch,
                         {{"size1", std::to_string(items)}, {"size2", std::to_string(each.list()[1].integer())}});
+        }
+        if (item_type(each) != item_type(a[0].list()[0])) {
+            throw Error(ErrorClass::ApproxTopKSketchTypeNotMatch,
+                        {{"type1", "\"" + item_type(a[0].list()[0]) + "\""}, {"type2", "\"" + item_type(each) + "\""}});
         }
         const Tracked more = read_tracked(type, each.list()[0]);
         all.sketch.merge(more.sketch);

@@ -117,9 +117,34 @@ void group_sets(Lowering& to, const bound::Aggregate& n) {
     to.out().text(")");
 }
 
+/// Whether a grouping set has key i; DuckDB knows others as no key at all.
+bool is_grouped(const bound::Aggregate& n, std::size_t i) {
+    return !n.sets || std::ranges::any_of(*n.sets, [i](const auto& set) { return std::ranges::find(set, i) != set.end(); });
+}
+
+/// One bit a key, the first one the highest: set where the row's grouping set lacks it.
+void grouping_id(Lowering& to, const bound::Aggregate& n) {
+    to.out().text("CAST((0");
+    for (std::size_t i = 0; i < n.groups.size(); ++i) {
+        const auto shift = static_cast<std::int64_t>(n.groups.size() - 1 - i);
+        to.out().text(" + (CAST(");
+        if (is_grouped(n, i)) {
+            to.out().text("GROUPING(g").number(static_cast<std::int64_t>(i)).text(")");
+        } else {
+            to.out().text("1");
+        }
+        to.out().text(" AS BIGINT) << ").number(shift).text(")");
+    }
+    to.out().text(") AS BIGINT)");
+}
+
 /// What a group shows of key i: the key, or of collated strings, whose keys are no text, the first one met.
 void group_value(Lowering& to, const bound::Aggregate& n, std::size_t i) {
     const auto index = static_cast<std::int64_t>(i);
+    if (!is_grouped(n, i)) {
+        to.out().text("CAST(NULL AS ").text(physical_type(n.groups[i].expr.type())).text(")");
+        return;
+    }
     if (!holds_collation(n.groups[i].expr.type())) {
         to.out().text("g").number(index);
         return;
@@ -206,13 +231,8 @@ void lower(Lowering& to, const bound::Aggregate& n) {
     }
     if (n.grouping_id) {
         comma();
-        to.out().text(n.groups.empty() ? "CAST((" : "CAST(GROUPING(");
-        if (n.groups.empty()) to.out().text("0");
-        for (std::size_t i = 0; i < n.groups.size(); ++i) {
-            if (i > 0) to.out().text(", ");
-            to.out().text("g").number(static_cast<std::int64_t>(i));
-        }
-        to.out().text(") AS BIGINT) AS ").column(n.grouping_id->id);
+        grouping_id(to, n);
+        to.out().text(" AS ").column(n.grouping_id->id);
     }
     for (const bound::NamedExpr& aggregate : n.aggregates) {
         comma();

@@ -1,11 +1,14 @@
 /// Higher-order functions by DuckDB's list functions. A lambda's parameters are columns that lowering
 /// names; where DuckDB passes something else (an entry, a 1-based index), the name stands for a text.
 
+#include <algorithm>
 #include <array>
 
 #include "backend/duckdb/kernels/kernel.h"
 #include "backend/duckdb/lowering/custom.h"
+#include "backend/duckdb/lowering/physical_type.h"
 #include "backend/duckdb/lowering/sharing.h"
+#include "plan/bound_traverse.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -60,36 +63,97 @@ void quantified(Lowering& to, const bound::Call& call, std::string_view kernel,
     to.out().text(")");
 }
 
-/// list_reduce wants one type for accumulator and elements: both ride in a struct.
-void aggregate(Lowering& to, const bound::Call& call, const Origin&) {
-    const bound::Lambda& merge = lambda_of(call.arguments[2]);
-    const DataType& start = call.arguments[1].type();
-    const DataType& element = merge.parameters[1].type;
-    const std::string acc = to.out().fresh();
-    const std::string next = to.out().fresh();
-    const std::string each = to.out().fresh();
-    const auto result = [&] {
-        to.out().text("struct_extract(list_reduce(list_transform(");
-        to.expr(call.arguments[0]);
-        to.out().text(", lambda ").text(each).text(": struct_pack(f0 := CAST(NULL AS ");
-        to.out().text(physical_type(start)).text("), f1 := ").text(each).text(")), lambda ");
-        to.out().text(acc).text(", ").text(next).text(": struct_pack(f0 := CAST(");
-        to.name(merge.parameters[0].id, "struct_extract(" + acc + ", 'f0')");
-        to.name(merge.parameters[1].id, "struct_extract(" + next + ", 'f1')");
-        to.expr(merge.body);
-        to.out().text(" AS ").text(physical_type(start)).text("), f1 := CAST(NULL AS ");
-        to.out().text(physical_type(element)).text(")), struct_pack(f0 := ");
-        to.expr(call.arguments[1]);
-        to.out().text(", f1 := CAST(NULL AS ").text(physical_type(element)).text("))), 'f0')");
+/// The columns and outer parameters that a lambda's body reads, each once.
+std::vector<bound::Expr> captured(const bound::Lambda& lambda) {
+    std::vector<AttributeId> inner;
+    std::vector<bound::Expr> out;
+    const auto own = [&](const bound::Lambda& l) {
+        for (const bound::LambdaParameter& p : l.parameters) inner.push_back(p.id);
     };
-    if (call.arguments.size() < 4) {
-        result();
-        return;
+    own(lambda);
+    bound::any_of(lambda.body, [&](const bound::Expr& e) {
+        if (const auto* nested = e.get_if<bound::Lambda>()) own(*nested);
+        return false;
+    });
+    bound::any_of(lambda.body, [&](const bound::Expr& e) {
+        const auto* column = e.get_if<bound::ColumnRef>();
+        const bool is_new = column != nullptr && std::ranges::find(inner, column->id) == inner.end() &&
+                            std::ranges::find(out, e) == out.end();
+        if (is_new) out.push_back(e);
+        return false;
+    });
+    return out;
+}
+
+/// list_reduce wants one type for accumulator and elements: both ride in a struct. What the lambda reads from
+/// outside rides there too, since DuckDB gives a list_reduce of several rows the values of other rows.
+class Reduction {
+  public:
+    Reduction(Lowering& to, const bound::Call& call)
+        : to_(to), call_(call), merge_(lambda_of(call.arguments[2])), outside_(captured(merge_)) {}
+
+    void write() {
+        const std::string acc = to_.out().fresh();
+        const std::string next = to_.out().fresh();
+        const std::string each = to_.out().fresh();
+        to_.out().text("struct_extract(list_reduce(list_transform(");
+        to_.expr(call_.arguments[0]);
+        to_.out().text(", lambda ").text(each).text(": ");
+        row([&] { null(start()); }, [&] { to_.out().text(each); });
+        to_.out().text("), lambda ").text(acc).text(", ").text(next).text(": ");
+        row([&] { merged(acc, next); }, [&] { null(element()); });
+        to_.out().text(", ");
+        row([&] { to_.expr(call_.arguments[1]); }, [&] { null(element()); });
+        to_.out().text("), 'f0')");
     }
+
+  private:
+    const DataType& start() const { return call_.arguments[1].type(); }
+    const DataType& element() const { return merge_.parameters[1].type; }
+    void null(const DataType& type) { to_.out().text("CAST(NULL AS ").text(physical_type(type)).text(")"); }
+
+    template <typename Accumulator, typename Element>
+    void row(const Accumulator& accumulator, const Element& element) {
+        to_.out().text("struct_pack(f0 := ");
+        accumulator();
+        to_.out().text(", f1 := ");
+        element();
+        for (std::size_t i = 0; i < outside_.size(); ++i) {
+            to_.out().text(", ").text(field_name(i + 2)).text(" := CAST(");
+            to_.expr(outside_[i]);
+            to_.out().text(" AS ").text(physical_type(outside_[i].type())).text(")");
+        }
+        to_.out().text(")");
+    }
+
+    void merged(const std::string& acc, const std::string& next) {
+        to_.name(merge_.parameters[0].id, "struct_extract(" + acc + ", 'f0')");
+        to_.name(merge_.parameters[1].id, "struct_extract(" + next + ", 'f1')");
+        std::vector<std::optional<std::string>> before;
+        for (std::size_t i = 0; i < outside_.size(); ++i) {
+            std::string field = "struct_extract(" + next + ", '" + field_name(i + 2) + "')";
+            before.push_back(to_.exchange_name(id(i), std::move(field)));
+        }
+        to_.out().text("CAST(");
+        to_.expr(merge_.body);
+        to_.out().text(" AS ").text(physical_type(start())).text(")");
+        for (std::size_t i = 0; i < outside_.size(); ++i) to_.exchange_name(id(i), std::move(before[i]));
+    }
+    AttributeId id(std::size_t i) const { return outside_[i].get_if<bound::ColumnRef>()->id; }
+
+    Lowering& to_;
+    const bound::Call& call_;
+    const bound::Lambda& merge_;
+    const std::vector<bound::Expr> outside_;
+};
+
+void aggregate(Lowering& to, const bound::Call& call, const Origin&) {
+    Reduction reduction(to, call);
+    if (call.arguments.size() < 4) return reduction.write();
     const bound::Lambda& finish = lambda_of(call.arguments[3]);
     const std::string last = to.out().fresh();
     to.out().text("list_transform([");
-    result();
+    reduction.write();
     to.out().text("], lambda ").text(last).text(": ");
     to.name(finish.parameters[0].id, last);
     to.expr(finish.body);

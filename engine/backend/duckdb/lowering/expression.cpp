@@ -233,6 +233,18 @@ void Lowering::order_key(const bound::Expr& e) {
     out_.text(")");
 }
 
+std::optional<std::string> Lowering::exchange_name(AttributeId id, std::optional<std::string> text) {
+    const auto found = names_.find(id);
+    std::optional<std::string> before;
+    if (found != names_.end()) before = std::move(found->second);
+    if (text) {
+        names_[id] = *std::move(text);
+    } else {
+        names_.erase(id);
+    }
+    return before;
+}
+
 void Lowering::list(const std::vector<bound::Expr>& expressions) {
     for (std::size_t i = 0; i < expressions.size(); ++i) {
         if (i > 0) out_.text(", ");

@@ -100,6 +100,8 @@ class Lowering {
     void order_key(const bound::Expr& expr);
     /// Lets a lambda's parameter stand for a text.
     void name(AttributeId id, std::string text) { names_[id] = std::move(text); }
+    /// The same until it's put back; what the column stood for before.
+    std::optional<std::string> exchange_name(AttributeId id, std::optional<std::string> text);
 
   private:
     void narrow_step(const bound::Expr& expr);
