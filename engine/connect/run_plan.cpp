@@ -82,6 +82,7 @@ std::unique_ptr<Ticker::Registration> tell_progress(SparkContext& context, const
 DecodeContext decode_context(Queries& queries) {
     DecodeContext context;
     context.parser = queries.parser_options();
+    context.substituted = [&queries](const std::string& text) { return queries.substituted(text); };
     context.cached_artifact = [&artifacts = queries.session().artifacts()](
                                   const std::string& hash) -> std::shared_ptr<const std::string> {
         auto bytes = artifacts.read("cache/" + hash);

@@ -13,6 +13,7 @@
 #include "common/config_keys.h"
 #include "common/error.h"
 #include "common/limits.h"
+#include "common/variable_substitution.h"
 #include "plan/bound_traverse.h"
 #include "session/catalog_query.h"
 #include "session/commands/commands.h"
@@ -103,6 +104,13 @@ sql::ParserOptions Queries::parser_options() const {
     out.time_type = config_.get(keys::kTimeType);
     out.stack_bytes_max = limits::kPlanStackBytes / 4;
     return out;
+}
+
+std::string Queries::substituted(const std::string& text) const {
+    if (!config_.get(keys::kVariableSubstitute)) return text;
+    return substitute_variables(text, [this](const std::string& name) {
+        return session_.conf().get_with_default(name, "").value_or("");
+    });
 }
 
 analysis::AnalysisContext Queries::analysis_context() {

@@ -48,6 +48,8 @@ class Queries {
     const Config& config() const { return config_; }
     const catalog::Settings& settings() const { return settings_; }
     sql::ParserOptions parser_options() const;
+    /// A client's text with the values of the settings that it refers to, where the session wants that.
+    std::string substituted(const std::string& text) const;
 
     /// `references`, if given, gets what the query refers to.
     bound::Relation analyze(const unresolved::Relation& relation, analysis::References* references = nullptr);

@@ -137,3 +137,25 @@ def test_the_real_client_sees_settings_and_errors(spark):
     assert failed.value.getSqlState() == "42K0I"
     assert failed.value.getMessageParameters() == {"sqlConf": '"nosuch"'}
     assert "JVM stacktrace" not in str(failed.value)
+
+
+# Text and what Spark 4.1.1 makes of it.
+SUBSTITUTED = {
+    "SELECT '${my.key}', '${hivevar:my.key}', '${nope}', '${nope:x}'": ["v", "v", "", "${nope:x}"],
+    "SELECT ${my.key} FROM VALUES (1) AS t(v)": [1],
+    "SELECT '${spark.sql.adaptive.customCostEvaluatorClass}'": [""],
+    "EXECUTE IMMEDIATE 'SELECT \"$' || '{my.key}\"'": ["v"],
+}
+
+
+def test_text_takes_the_values_of_settings(spark):
+    spark.conf.set("my.key", "v")
+    for text, row in SUBSTITUTED.items():
+        assert list(spark.sql(text).first()) == row, text
+    frame = spark.range(1).selectExpr("'${my.key}'")
+    assert frame.columns == ["v"] and frame.filter("'${my.key}' = 'v'").count() == 1
+    spark.conf.set("circle", "${circle}")
+    with pytest.raises(Exception, match="Circular reference"):
+        spark.sql("SELECT '${circle}'")
+    spark.conf.set("spark.sql.variable.substitute", "false")
+    assert spark.sql("SELECT '${my.key}'").first()[0] == "${my.key}"

@@ -31,6 +31,8 @@ struct DecodeContext {
     std::function<std::shared_ptr<const std::string>(const std::string& hash)> cached_artifact;
     /// How SQL text is read: expression strings, names, spark.sql.
     sql::ParserOptions parser;
+    /// SQL text with values in the place of the settings that it refers to.
+    std::function<std::string(const std::string& text)> substituted = [](const std::string& text) { return text; };
 };
 
 /// spark.sql(text, args): runs at once, unless it is a query.

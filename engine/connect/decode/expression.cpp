@@ -149,8 +149,8 @@ Expr Decoder::expression_node(const ExpressionProto& message) {
         case ExpressionProto::kUnresolvedFunction:
             return function(message.unresolved_function());
         case ExpressionProto::kExpressionString:
-            return firesteel::sql::parse_expression(message.expression_string().expression(),
-                                                    context_.parser);
+            return firesteel::sql::parse_expression(
+                context_.substituted(message.expression_string().expression()), context_.parser);
         case ExpressionProto::kUnresolvedStar:
             return star(message.unresolved_star());
         case ExpressionProto::kAlias:

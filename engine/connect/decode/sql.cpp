@@ -10,7 +10,7 @@ using unresolved::Expr;
 using unresolved::Relation;
 
 unresolved::NameParts Decoder::identifier(const std::string& text) const {
-    return firesteel::sql::parse_identifier(text, context_.parser);
+    return firesteel::sql::parse_identifier(context_.substituted(text), context_.parser);
 }
 
 /// A second part is ignored, as Spark does: createTempView("a.b") makes the view b.
@@ -53,7 +53,7 @@ void Decoder::parameters(const Message& message, SqlStatement& statement) {
 /// A statement and its parameters; a query takes them, and the plan id, into its tree.
 template <typename Message>
 SqlStatement Decoder::parsed(const std::string& text, const Message& message) {
-    SqlStatement statement{firesteel::sql::parse_statement(text, context_.parser), {}, {}, {}};
+    SqlStatement statement{firesteel::sql::parse_statement(context_.substituted(text), context_.parser), {}, {}, {}};
     parameters(message, statement);
     if (const Relation* query = statement.statement.query()) {
         statement.statement.body = made(unresolved::WithParameters{

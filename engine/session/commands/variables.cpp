@@ -322,7 +322,7 @@ ImmediateResult run_execute_immediate(Queries& queries, const u::ExecuteImmediat
     const Queries::Nested nested(queries);
     const std::string text = immediate_text(queries, command, outer);
     const std::vector<Target> into = into_targets(queries, command);
-    const u::Statement statement = sql::parse_statement(text, queries.parser_options());
+    const u::Statement statement = sql::parse_statement(queries.substituted(text), queries.parser_options());
     const CommandArguments arguments = immediate_arguments(queries, command, statement, outer);
     if (const u::Command* inner = statement.command()) {
         if (std::holds_alternative<u::RunScript>(inner->node)) {
