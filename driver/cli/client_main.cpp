@@ -8,6 +8,7 @@
 #include "cli/conf_command.h"
 #include "cli/flags.h"
 #include "cli/kill_command.h"
+#include "cli/spark_sql.h"
 #include "cli/sql_command.h"
 #include "cli/status_command.h"
 #include "cli/workers_command.h"
@@ -61,6 +62,13 @@ void add_sql(CLI::App& app, int& code) {
         check_confs(options->confs);
         code = run_sql(*options);
     });
+}
+
+void add_spark_sql(CLI::App& app, int& code) {
+    auto* command = app.add_subcommand("spark-sql", "Spark's own command line for SQL");
+    command->set_help_flag();
+    command->prefix_command();
+    command->callback([command, &code] { code = run_spark_sql(command->remaining()); });
 }
 
 void add_workers(CLI::App& app, int& code) {
@@ -128,6 +136,7 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     int code = 0;
     add_sql(app, code);
+    add_spark_sql(app, code);
     add_kill(app, code);
     add_status(app, code);
     add_workers(app, code);

@@ -74,7 +74,9 @@ void print_markdown(const std::vector<SettingFacts>& settings) {
 }  // namespace
 
 int run_conf(const ConfOptions& options) {
-    const ReachedEngine engine({options.remote, "", {}});
+    SubmitOptions place;
+    if (!options.remote.empty()) place.flags["--remote"] = options.remote;
+    const ReachedEngine engine(place);
     try {
         const auto settings = client::EngineService(engine.connection()).settings(options.part);
         if (options.format == "json") {

@@ -74,7 +74,7 @@ void add_words(CLI::App& app, const std::string& name, const std::string& descri
 
 void add_shims(CLI::App& app, int& code) {
     auto* shims = app.add_subcommand(
-        "shims", "Commands under Spark's names: pyspark, spark-submit, spark-sql");
+        "shims", "Commands under Spark's names: pyspark, spark-submit, spark-sql; spark-shell says what to use instead");
     shims->require_subcommand(1);
     const auto add = [&](const char* name, const char* description,
                          int (*run)(const std::string&)) {
@@ -116,7 +116,7 @@ void add_completion(CLI::App& app, int& code) {
         "  firesteel completion fish > ~/.config/fish/completions/firesteel.fish");
     add_words(app, "complete", "", code, [&app](const std::vector<std::string>& words) {
         const std::string first = words.size() > 1 ? words.front() : "";
-        if (first == "submit" || first == "pyspark")
+        if (first == "submit" || first == "pyspark" || first == "spark-sql")
             return print_candidates(beginning_with(words.back(), submit_flags()));
         for (const char* command : kClientCommands) {
             if (first == command) run_client("complete", words);
@@ -160,9 +160,12 @@ int main(int argc, char** argv) {
         return supervise(words.at(0), {words.begin() + 1, words.end()});
     });
     app.get_subcommand("supervise")->group("");  // ours alone
+    add_words(app, "spark-shell", "", code, [](const auto&) { return refuse_spark_shell(); });
+    app.get_subcommand("spark-shell")->group("");  // what the shim of that name calls
     add_shims(app, code);
     add_kernel(app, code);
     add_client(app, "sql", "Run SQL statements and print their rows");
+    add_client(app, "spark-sql", "The same with the options and the output of Spark's spark-sql");
     add_client(app, "status", "The same as engine status");
     add_client(app, "workers", "List, warm up or restart the engine's Python workers");
     add_client(app, "kill", "End operations or sessions of an engine");

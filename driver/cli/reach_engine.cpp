@@ -11,20 +11,28 @@
 namespace firesteel::cli {
 namespace {
 
-PrivateEngine start_for_command(const Application& defaults, const EngineChoice& choice,
-                                Environment environment) {
-    std::vector<std::string> confs = defaults.confs();
-    confs.insert(confs.end(), choice.confs.begin(), choice.confs.end());
-    const std::string usual = defaults.is_local() ? defaults.master : "";
-    environment.set_if_absent("PYSPARK_PYTHON",
-                              defaults.is_local() ? defaults.driver_python : "python3");
+PrivateEngine start_for_command(const Application& application, Environment environment) {
+    environment.set_if_absent("PYSPARK_PYTHON", application.driver_python);
     PrivateEngine engine = PrivateEngine::start(
-        {.master = choice.master.empty() ? usual : choice.master, .confs = confs, .log_file = ""},
+        {.master = application.master, .confs = application.confs(), .log_file = ""},
         std::move(environment));
     if (!engine.wait_until_ready()) {
         throw std::runtime_error("the engine did not start: " + reason_in(engine.log_tail()));
     }
     return engine;
+}
+
+/// A file may name a cluster for scripts; a command without a place of its own is not meant.
+Application application_of(const SubmitOptions& options, const Environment& environment) {
+    Application out = make_application(options, environment);
+    if (out.is_local()) return out;
+    if (options.has("--master") || environment.get("MASTER")) {
+        throw UsageError("statements run on this machine; for the cluster " + out.master +
+                         " use --remote, or Apache Spark's own spark-sql");
+    }
+    out.master.clear();
+    out.driver_python = "python3";
+    return out;
 }
 
 }  // namespace
@@ -45,20 +53,17 @@ int report_no_engine() {
     return kExitNotRunning;
 }
 
-ReachedEngine::ReachedEngine(const EngineChoice& choice) {
+ReachedEngine::ReachedEngine(const SubmitOptions& options) {
     const Environment environment = Environment::current();
-    const Application defaults = make_application(SubmitOptions(), environment);
-    if (choice.master.empty() && choice.confs.empty()) {
-        const auto found = find_engine(choice.remote.empty() ? defaults.remote : choice.remote);
-        if (found) {
-            connection_ = *found;
-            return;
-        }
-    } else if (!choice.remote.empty()) {
-        connection_ = client::parse_connect_url(choice.remote);
+    const Application application = application_of(options, environment);
+    const bool is_named = options.has("--remote");
+    const bool wants_own = !is_named && (!options.confs.empty() || !flag_settings(options).empty());
+    if (is_named) session_confs_ = options.confs;
+    if (const auto found = wants_own ? std::nullopt : find_engine(application.remote)) {
+        connection_ = *found;
         return;
     }
-    engine_.emplace(start_for_command(defaults, choice, environment));
+    engine_.emplace(start_for_command(application, environment));
     connection_ = client::parse_connect_url(engine_->url());
 }
 

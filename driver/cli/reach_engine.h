@@ -4,9 +4,11 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/private_engine.h"
+#include "cli/submit_options.h"
 #include "client/connect_url.h"
 
 namespace firesteel::cli {
@@ -18,26 +20,23 @@ std::optional<client::ConnectOptions> find_engine(const std::string& remote);
 /// "no engine is running", and the exit code for it.
 int report_no_engine();
 
-struct EngineChoice {
-    std::string remote;              // sc:// URL
-    std::string master;              // with it, or with confs, an engine for this command is meant
-    std::vector<std::string> confs;  // "key=value"
-};
-
 class ReachedEngine {
   public:
-    /// Starts an engine where none is named and none runs; spark-defaults.conf counts as for
-    /// submit.
-    explicit ReachedEngine(const EngineChoice& choice);
+    /// Starts an engine where none is named and none runs, or where settings are given that only a
+    /// new one can take; spark-defaults.conf counts as for submit.
+    explicit ReachedEngine(const SubmitOptions& options);
     ReachedEngine(const ReachedEngine&) = delete;
     ReachedEngine& operator=(const ReachedEngine&) = delete;
     ~ReachedEngine();
 
     const client::ConnectOptions& connection() const { return connection_; }
+    /// What --conf said and the engine does not know from its start: for the session.
+    const std::vector<std::pair<std::string, std::string>>& session_confs() const { return session_confs_; }
 
   private:
     std::optional<PrivateEngine> engine_;
     client::ConnectOptions connection_;
+    std::vector<std::pair<std::string, std::string>> session_confs_;
 };
 
 }  // namespace firesteel::cli

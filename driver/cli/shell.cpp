@@ -18,9 +18,10 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::string_view kShimMark = "# firesteel shim";
 constexpr auto kShims = std::to_array<std::pair<const char*, const char*>>({
-    {"spark-submit", "submit" },
-    {"pyspark",      "pyspark"},
-    {"spark-sql",    "sql"    }
+    {"spark-submit", "submit"     },
+    {"pyspark",      "pyspark"    },
+    {"spark-sql",    "spark-sql"  },
+    {"spark-shell",  "spark-shell"}
 });
 
 std::string own_program() { return fs::read_symlink("/proc/self/exe"); }
@@ -124,6 +125,12 @@ int run_kernel(const std::string& connection_file) {
     application.settings.try_emplace("spark.sql.repl.eagerEval.enabled", "true");  // tables in cells
     application.command = {"-m", "ipykernel_launcher", "-f", connection_file};
     return run_application(application, environment);
+}
+
+int refuse_spark_shell() {
+    throw UsageError(
+        "spark-shell is Scala on a JVM, which is not here; pyspark is the shell in Python, spark-sql "
+        "the one for SQL");
 }
 
 int install_shims(const std::string& directory) {

@@ -15,7 +15,10 @@ int install_kernel(const std::string& prefix);
 /// What the kernelspec starts.
 int run_kernel(const std::string& connection_file);
 
-/// `firesteel shims install DIR`: pyspark, spark-submit and spark-sql, which call this program.
+/// What the shim spark-shell calls: throws UsageError.
+[[noreturn]] int refuse_spark_shell();
+
+/// `firesteel shims install DIR`: Spark's commands, which call this program.
 int install_shims(const std::string& directory);
 /// Takes away what install_shims() wrote, nothing else.
 int remove_shims(const std::string& directory);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -11,14 +10,10 @@
 #include "cli/environment.h"
 #include "cli/line_editor.h"
 #include "cli/statements.h"
-#include "cli/submit_options.h"
 #include "client/errors.h"
 
 namespace firesteel::cli {
 namespace {
-
-constexpr const char* kPrompt = "firesteel> ";
-constexpr const char* kMore = "        -> ";
 
 /// What statements are mostly made of.
 constexpr auto kKeywords = std::to_array<const char*>(
@@ -84,28 +79,21 @@ void remember(const std::string& text, LineEditor& editor) {
     editor.remember(line);
 }
 
-/// The first word in lower case, and what follows it.
-std::pair<std::string, std::string> first_word(const std::string& statement) {
-    const auto end = std::min(statement.find_first_of(" \t\n"), statement.size());
-    std::string word = statement.substr(0, end);
-    std::transform(word.begin(), word.end(), word.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    const auto rest = statement.find_first_not_of(" \t\n", end);
-    return {word, rest == statement.npos ? "" : statement.substr(rest)};
-}
-
 class Shell {
   public:
-    Shell(const SqlRun& sql, const Interrupts& interrupts)
+    Shell(const SqlRun& sql, const Interrupts& interrupts, std::function<Prompts()> prompts)
         : sql_(sql),
           interrupts_(interrupts),
+          prompts_(std::move(prompts)),
           vocabulary_(sql),
           editor_(interrupts, history_file(Environment::current()),
                   [this] { return vocabulary_.words(); }) {}
 
     int run() {
+        Prompts prompts;
         while (!ended_) {
-            const auto line = editor_.read(typed_.empty() ? kPrompt : kMore);
+            if (typed_.empty()) prompts = prompts_();
+            const auto line = editor_.read(typed_.empty() ? prompts.first : prompts.more);
             if (line.end == LineEditor::End::Input) {
                 std::cout << "\n";
                 break;
@@ -121,7 +109,7 @@ class Shell {
 
   private:
     void take(const std::string& line) {
-        if (typed_.empty() && is_end(line)) {
+        if (typed_.empty() && is_end(line)) {  // though no semicolon follows
             ended_ = true;
             return;
         }
@@ -133,17 +121,10 @@ class Shell {
         run_all(text);
     }
 
-    static bool is_end(const std::string& line) {
-        const auto statements = split_statements(line);
-        if (statements.size() != 1) return false;
-        const auto [word, rest] = first_word(statements[0]);
-        return rest.empty() && (word == "quit" || word == "exit");
-    }
-
     void run_all(const std::string& text) {
         const Interrupts::Watch watch(interrupts_, [this] { interrupt(); });
         try {
-            for (const auto& statement : split_statements(text)) run_one(statement);
+            ended_ = sql_.run_all(text) == SqlRun::Next::End;
         } catch (const client::ConnectionError& error) {
             std::cerr << "firesteel sql: " << error.what() << "\n";
             ended_ = true;
@@ -151,12 +132,6 @@ class Shell {
         } catch (const std::exception& error) {  // of a query, or of a file that can't be read
             std::cerr << error.what() << "\n";
         }
-    }
-
-    void run_one(const std::string& statement) {
-        const auto [word, rest] = first_word(statement);
-        if (word != "source") return sql_.run(statement);
-        for (const auto& one : split_statements(read_statements(rest))) sql_.run(one);
     }
 
     /// On the thread of the watch.
@@ -170,6 +145,7 @@ class Shell {
 
     const SqlRun& sql_;
     const Interrupts& interrupts_;
+    const std::function<Prompts()> prompts_;
     Vocabulary vocabulary_;
     LineEditor editor_;
     std::string typed_;  // lines of a statement that goes on
@@ -179,11 +155,8 @@ class Shell {
 
 }  // namespace
 
-int run_sql_shell(const SqlRun& sql, const Interrupts& interrupts) {
-    std::cout
-        << "Statements end with a semicolon. Tab completes, Ctrl-C ends a statement that runs,\n"
-           "source FILE; runs a file, quit or Ctrl-D ends the shell.\n";
-    return Shell(sql, interrupts).run();
+int run_sql_shell(const SqlRun& sql, const Interrupts& interrupts, std::function<Prompts()> prompts) {
+    return Shell(sql, interrupts, std::move(prompts)).run();
 }
 
 }  // namespace firesteel::cli

@@ -8,6 +8,13 @@ namespace {
 
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
+std::string lower(std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return out;
+}
+
 /// Goes through the text token by token, so far as semicolons depend on it.
 class Splitter {
   public:
@@ -21,6 +28,7 @@ class Splitter {
     }
 
     bool ends_open() const { return ends_open_; }
+    const std::vector<std::string>& opening() const { return opening_; }
 
   private:
     void step() {
@@ -91,6 +99,7 @@ class Splitter {
             ++depth_;  // the END of a block that was not counted
         }
         in_script_ = in_script_ || depth_ > 0;
+        if (opening_.size() < 2) opening_.push_back(token);
         last_ = token;
         ++seen_;
     }
@@ -115,6 +124,7 @@ class Splitter {
 
     const std::string_view text_;
     std::vector<std::string> statements_;
+    std::vector<std::string> opening_;
     std::size_t start_ = 0;
     std::size_t at_ = 0;
     int seen_ = 0;   // tokens of this statement
@@ -128,6 +138,28 @@ class Splitter {
 }  // namespace
 
 std::vector<std::string> split_statements(std::string_view text) { return Splitter(text).run(); }
+
+bool is_end(std::string_view text) {
+    const auto statements = split_statements(text);
+    return statements.size() == 1 && (lower(statements[0]) == "quit" || lower(statements[0]) == "exit");
+}
+
+std::string_view sourced_file(std::string_view statement) {
+    const auto end = std::min(statement.find_first_of(" \t\n"), statement.size());
+    const auto file = statement.find_first_not_of(" \t\n", end);
+    const bool sources = lower(statement.substr(0, end)) == "source" && file != statement.npos;
+    return sources ? statement.substr(file) : std::string_view();
+}
+
+std::string_view system_command(std::string_view statement) {
+    return statement.starts_with('!') ? statement.substr(1) : std::string_view();
+}
+
+std::vector<std::string> opening_words(std::string_view statement) {
+    Splitter splitter(statement);
+    splitter.run();
+    return splitter.opening();
+}
 
 bool ends_open(std::string_view text) {
     Splitter splitter(text);

@@ -241,7 +241,7 @@ int submit(const std::vector<std::string>& words) {
         return 0;
     }
     if (options.has("--version")) {
-        std::cout << "firesteel " FIRESTEEL_VERSION ", as Apache Spark 4.1.1\n";
+        std::cout << version_text();
         return 0;
     }
     const Environment ours = Environment::current();

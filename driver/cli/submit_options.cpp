@@ -167,12 +167,16 @@ std::vector<std::string> submit_flags() {
     return out;
 }
 
-std::string submit_usage(const std::string& command) {
+std::string version_text() { return "firesteel " FIRESTEEL_VERSION ", as Apache Spark 4.1.1\n"; }
+
+std::string submit_usage(const std::string& command, const std::string& more) {
     constexpr std::size_t kColumn = 30;
     std::string text = "usage: firesteel " + command + " [options]" +
                        (command == "submit" ? " script.py [its arguments]\n" : "\n");
-    text += command == "submit" ? "Runs a PySpark script, unchanged, and ends as it ends.\n\n"
-                                : "An interactive Python with a session `spark`.\n\n";
+    text += command == "submit"    ? "Runs a PySpark script, unchanged, and ends as it ends.\n\n"
+            : command == "pyspark" ? "An interactive Python with a session `spark`.\n\n"
+                                   : "Statements of SQL, as Spark's own spark-sql runs and prints them.\n\n";
+    if (!more.empty()) text += more + "\n";
     for (const Row& row : kRows) {
         std::string left = "  " + std::string(row.flag);
         if (!row.short_flag.empty()) left += ", " + std::string(row.short_flag);

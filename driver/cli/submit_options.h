@@ -40,8 +40,11 @@ std::vector<std::string> flags_without_effect(const SubmitOptions& options);
 /// All of them, "--name".
 std::vector<std::string> submit_flags();
 
-/// `command`: "submit" or "pyspark".
-std::string submit_usage(const std::string& command);
+/// `command`: "submit", "pyspark" or "spark-sql"; `more`: what it takes beside these options.
+std::string submit_usage(const std::string& command, const std::string& more = "");
+
+/// What --version prints.
+std::string version_text();
 
 /// The name in `names` with the fewest edits to `word`.
 std::string nearest(std::string_view word, const std::vector<std::string>& names);

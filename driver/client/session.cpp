@@ -1,6 +1,7 @@
 #include "client/session.h"
 
 #include "client/errors.h"
+#include "client/hive_text.h"
 #include "client/rpc.h"
 
 namespace firesteel::client {
@@ -27,6 +28,14 @@ std::string type_name(const proto::DataType& type) {
     const auto* kind =
         reflection->GetOneofFieldDescriptor(type, type.GetDescriptor()->oneof_decl(0));
     return kind == nullptr ? "" : kind->name();
+}
+
+proto::DataType::Struct row_type(Rpc& rpc, const proto::Relation& relation) {
+    proto::AnalyzePlanRequest request;
+    *request.mutable_schema()->mutable_plan()->mutable_root() = relation;
+    const auto response = rpc.call<proto::AnalyzePlanRequest, proto::AnalyzePlanResponse>(
+        &Stub::AnalyzePlan, std::move(request));
+    return response.schema().schema().struct_();
 }
 
 }  // namespace
@@ -104,13 +113,9 @@ DataFrame::DataFrame(Session session, const proto::Relation& relation)
     : session_(std::move(session)), relation_(std::make_shared<proto::Relation>(relation)) {}
 
 std::vector<DataFrame::Field> DataFrame::schema() const {
-    proto::AnalyzePlanRequest request;
-    *request.mutable_schema()->mutable_plan()->mutable_root() = *relation_;
-    const auto response =
-        session_.rpc_->call<proto::AnalyzePlanRequest, proto::AnalyzePlanResponse>(
-            &Stub::AnalyzePlan, std::move(request));
     std::vector<Field> fields;
-    for (const auto& field : response.schema().schema().struct_().fields()) {
+    const auto type = row_type(*session_.rpc_, *relation_);
+    for (const auto& field : type.fields()) {
         fields.push_back({field.name(), type_name(field.data_type()), field.nullable()});
     }
     return fields;
@@ -168,6 +173,32 @@ void DataFrame::each_as_csv(const std::function<void(std::string_view)>& take) c
                          {"escape", "\""}
     },
                      take);  // "" for ", as everybody else reads it
+}
+
+/// By place, since names may stand several times.
+void DataFrame::each_as_tabs(const std::function<void(std::string_view)>& take) const {
+    proto::Relation texts;
+    auto* renamed = texts.mutable_project()->mutable_input()->mutable_to_df();
+    *renamed->mutable_input() = *relation_;
+    const auto type = row_type(*session_.rpc_, *relation_);
+    for (const auto& field : type.fields()) {
+        const std::string name = "c" + std::to_string(renamed->column_names_size());
+        renamed->add_column_names(name);
+        texts.mutable_project()->add_expressions()->mutable_expression_string()->set_expression(
+            hive_text(field.data_type(), name));
+    }
+    ResultStream stream = session_.execute(texts);
+    std::string line;
+    while (const auto batch = stream.next()) {
+        for (std::int64_t row = 0; row < batch->rows(); ++row) {
+            line.clear();
+            for (std::int64_t column = 0; column < batch->columns(); ++column) {
+                if (column > 0) line += '\t';
+                line += batch->is_null(row, column) ? "NULL" : batch->text(row, column);
+            }
+            take(line);
+        }
+    }
 }
 
 void DataFrame::create_or_replace_temp_view(std::string_view name) const {

@@ -66,6 +66,8 @@ class DataFrame {
     /// Each row as the server's to_json and to_csv write it, without a line's end.
     void each_as_json(const std::function<void(std::string_view)>& take) const;
     void each_as_csv(const std::function<void(std::string_view)>& take) const;
+    /// As Spark's spark-sql prints it: cells between tabs, in Hive's notation.
+    void each_as_tabs(const std::function<void(std::string_view)>& take) const;
     void create_or_replace_temp_view(std::string_view name) const;
 
   private:

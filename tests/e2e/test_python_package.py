@@ -224,8 +224,9 @@ def test_other_suites_are_not_disturbed(installed, tmp_path):
         "import os, sys\n\ndef test_it():\n    assert 'pyspark' not in sys.modules and 'grpc' not in sys.modules\n"
         "    assert 'firesteel.private_engine' not in sys.modules and 'FIRESTEEL' not in os.environ\n"
     )
+    (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
     done = installed.run("python", "-m", "pytest", "-q", cwd=tmp_path)
-    assert "1 passed" in done.stdout, done.stdout + done.stderr
+    assert "1 passed" in done.stdout and "warning" not in done.stdout, done.stdout + done.stderr
 
 
 def test_the_commands_run_in_the_environment_s_python(installed, tmp_path):
@@ -236,7 +237,8 @@ def test_the_commands_run_in_the_environment_s_python(installed, tmp_path):
     for command in (["firesteel", "submit"], ["spark-submit"]):
         done = installed.run(*command, "job.py", "a b", cwd=tmp_path)
         assert done.stdout == f"{installed.directory} 3 ['a b']\n", done.stderr
-    assert installed.run("spark-sql", "SELECT 41 + 1 AS x", cwd=tmp_path).stdout.count("42") == 1
+    assert installed.run("spark-sql", "-S", "-e", "SELECT 41 + 1 AS x", cwd=tmp_path).stdout == "42\n"
+    assert "Scala" in installed.run("spark-shell", cwd=tmp_path).stderr
     made = installed.run("firesteel", "kernel", "install", "--prefix", tmp_path, cwd=tmp_path)
     assert made.returncode == 0, made.stderr
     spec = json.loads((tmp_path / "share/jupyter/kernels/firesteel/kernel.json").read_text())

@@ -29,7 +29,7 @@ def test_the_shell_runs_no_scripts(tmp_path):
 def test_shims_work_as_spark_s_commands(tmp_path):
     folder = tmp_path / "bin dir"
     done = firesteel("shims", "install", folder)
-    assert sorted(path.name for path in folder.iterdir()) == ["pyspark", "spark-sql", "spark-submit"]
+    assert sorted(path.name for path in folder.iterdir()) == ["pyspark", "spark-shell", "spark-sql", "spark-submit"]
     (tmp_path / "x.py").write_text("import sys; print(sys.argv[1:])")
     ran = subprocess.run(
         [folder / "spark-submit", "--master", "local[1]", tmp_path / "x.py", "a b"],
@@ -39,6 +39,8 @@ def test_shims_work_as_spark_s_commands(tmp_path):
         timeout=120,
     )
     assert (ran.stdout, ran.stderr) == ("['a b']\n", "")
+    scala = subprocess.run([folder / "spark-shell"], capture_output=True, text=True, timeout=120)
+    assert (scala.returncode, len(scala.stderr.splitlines())) == (2, 1) and "no" in scala.stderr and "pyspark" in scala.stderr
     assert firesteel("shims", "install", folder).returncode == 0
     (folder / "pyspark").write_text("someone else's")
     assert firesteel("shims", "install", folder).returncode == 2

@@ -24,4 +24,8 @@ def spark_submit():
 
 
 def spark_sql():
-    _run("sql")
+    _run("spark-sql")
+
+
+def spark_shell():
+    _run("spark-shell")

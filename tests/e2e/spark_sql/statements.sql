@@ -1,0 +1,45 @@
+SET spark.sql.cli.print.header=true;
+SELECT 1Y AS tiny, 2S AS small, 3 AS i, 4L AS l, CAST(1.5 AS FLOAT) AS f, 1e20D AS d, -0.0D AS z, double('NaN') AS nan, double('Infinity') AS inf, 12.3400 AS dec, CAST(0.00000001 AS DECIMAL(20,10)) AS dec2;
+SET spark.sql.cli.print.header=false;
+SELECT true, 'a\tb', 'line\nbreak', NULL, DATE '2020-02-29', TIMESTAMP '2020-01-01 01:02:03.500', TIMESTAMP_NTZ '2020-01-01 01:02:03', X'616263';
+SELECT INTERVAL '1-2' YEAR TO MONTH, INTERVAL '-1-2' YEAR TO MONTH, INTERVAL '3' YEAR, INTERVAL '5' MONTH, INTERVAL '1 02:03:04.5' DAY TO SECOND, INTERVAL '-1 02:03:04.000005' DAY TO SECOND, INTERVAL '7' HOUR, INTERVAL '90' SECOND, INTERVAL '2' DAY, make_interval(1, 2, 3, 4, 5, 6, 7.5);
+SELECT array(1, NULL), array('a', NULL), array(array('x')), map('b', 1, 'a', 2), map(1, 'q"uote'), named_struct('x', 1, 'y', NULL, 'z z', 'text'), array(named_struct('d', DATE '2020-01-01', 't', TIMESTAMP '2020-01-01 00:00:00')), map('k', array(1.50, 2.25)), array(INTERVAL '1' DAY), array(X'6162'), array(CAST(1.5 AS FLOAT), CAST('NaN' AS FLOAT)), array(true);
+SELECT parse_json('{"a": [1, "x"]}'), array(parse_json('"s"')), map('a', parse_json('1'));
+SELECT 1 AS a, 2 AS a;
+SELECT * FROM VALUES (1), (2), (3) AS t(x);
+SELECT 1 WHERE false;
+CREATE TABLE made(id INT COMMENT 'the id', name STRING) USING parquet;
+INSERT INTO made VALUES (1, 'one'), (2, NULL);
+SELECT * FROM made ORDER BY id;
+SHOW TABLES;
+SHOW TABLES IN default LIKE 'm*';
+SHOW VIEWS;
+DESCRIBE made;
+DESC TABLE made;
+DESCRIBE QUERY SELECT 1 AS x, 'y' AS y;
+SHOW COLUMNS IN made;
+SHOW DATABASES;
+DESCRIBE made id;
+USE default;
+DROP TABLE made;
+SET my.key=value with blanks;
+SELECT '${my.key}', ';', "it's; ok" /* ; in comment */ -- ; here
+;
+SELECT 'a\\;b';
+/* only a comment */
+-- another; one
+SELECT 'after comments';
+SELECT seven FROM init_view;
+SELECT typeof(1), current_database();
+VALUES (1, 'x');
+SELECT '${hiveconf:of.conf}', '${hivevar:variable}', '${variable}', '${defined}';
+SET x;
+SET spark.sql.shuffle.partitions;
+RESET;
+SELECT make_dt_interval(1, 2, 3, 4.5), INTERVAL '-0-1' YEAR TO MONTH, INTERVAL '-0.5' SECOND, INTERVAL '1 2' DAY TO HOUR, INTERVAL '1:02' HOUR TO MINUTE;
+SELECT map(), array(), named_struct('m', map('x', array(named_struct('y', 1)))), CAST(NULL AS STRUCT<a: INT>), array(CAST(NULL AS ARRAY<INT>));
+SELECT `col 1`, `tick``ed`, `a.b` FROM VALUES (1, named_struct('in``ner', 2), 3) AS t(`col 1`, `tick``ed`, `a.b`);
+source sourced.sql;
+!echo from the system;
+SELECT seven FROM init_view;
+SHOW TABLES;
