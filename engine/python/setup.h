@@ -1,7 +1,6 @@
 #pragma once
 /// What a Python call is: functions, types and conf, and its set-up frame for the workers.
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -67,7 +66,7 @@ struct FunctionSpec {
 struct CallSpec {
     EvalType eval_type = EvalType::Batched;
     std::string python_version;  // that pickled the commands: "3.11"; empty = don't check
-    std::vector<std::pair<std::string, std::string>> conf;
+    std::vector<std::pair<std::string, std::string>> conf;  // what the session has set of spark.sql.*
     std::vector<DataType> inputs;
     std::vector<std::string> input_names;  // kinds that see frames; else empty
     std::vector<std::uint32_t> key_columns;  // grouped kinds
@@ -89,15 +88,6 @@ struct CallSpec {
     std::size_t batch_rows_max = 0;
     /// Where results of the workers' profilers go; null: there are none (see profiles.h).
     std::shared_ptr<Profiles> profiles;
-};
-
-/// The session conf that workers look at: a caller copies the values of these keys into `conf`.
-inline constexpr std::array<std::string_view, 5> kWorkerConfKeys{
-    "spark.sql.session.timeZone",
-    "spark.sql.execution.pandas.convertToArrowArraySafely",
-    "spark.sql.execution.pythonUDF.pandas.intToDecimalCoercionEnabled",
-    "spark.sql.execution.pythonUDF.arrow.concurrency.level",
-    "spark.sql.legacy.execution.pandas.groupedMap.assignColumnsByName",
 };
 
 /// The descriptor of a type (proto/worker/frame.h).

@@ -1,4 +1,5 @@
 """The pool of Python workers: what users see of it, its limits, and functions that misbehave."""
+import itertools
 import json
 import os
 import threading
@@ -279,3 +280,40 @@ def test_other_sessions_go_on_while_functions_keep_all_slots_busy(engine):
     assert not thread.is_alive()
     busy.stop()
     other.stop()
+
+
+def texts_of_failures(session, function):
+    """What the client is told, by (hideTraceback, simplifiedTraceback)."""
+    texts = {}
+    for settings in itertools.product(("false", "true"), repeat=2):
+        for name, value in zip(("hideTraceback", "simplifiedTraceback"), settings):
+            session.conf.set(f"spark.sql.execution.pyspark.udf.{name}.enabled", value)
+        with pytest.raises(PythonException) as raised:
+            session.range(1).select(function("id")).collect()
+        texts[settings] = str(raised.value)
+    return texts
+
+
+def test_tracebacks_are_as_long_as_the_session_wants(spark):
+    """As Spark 4.1.1: simplified, without the cause and the workers' own frames; hidden, the exception alone."""
+
+    def chained(x):
+        try:
+            return int("a")
+        except ValueError as error:
+            raise KeyError("why") from error
+
+    def plain(series):
+        raise ValueError("pandas")
+
+    rows = texts_of_failures(spark, F.udf(chained, "int"))
+    batches = texts_of_failures(spark, F.pandas_udf(plain, "int"))
+    intro = "\n  An exception was thrown from the Python worker. Please see the stack trace below.\n"
+    for simplified in ("false", "true"):
+        assert rows["true", simplified] == intro + "KeyError: 'why'\n"
+        assert batches["true", simplified] == intro + "ValueError: pandas\n"
+    assert rows["false", "true"].startswith(intro + "Traceback (most recent call last):\n")
+    assert "ValueError" not in rows["false", "true"] and rows["false", "true"].endswith("\nKeyError: 'why'\n")
+    assert "direct cause of the following exception" in rows["false", "false"] and "ValueError: invalid" in rows["false", "false"]
+    assert "firesteel_worker" in batches["false", "false"] and "firesteel_worker" not in batches["false", "true"]
+    assert "in plain\n" in batches["false", "true"]

@@ -73,45 +73,58 @@ _OWN_DIRECTORY = os.path.dirname(__file__)
 
 
 def _user_frames(trace):
-    """The traceback from the first frame that is not the worker's own, if there is one."""
-    frame = trace
-    while frame is not None:
-        if os.path.dirname(frame.tb_frame.f_code.co_filename) != _OWN_DIRECTORY:
-            return frame
-        frame = frame.tb_next
-    return trace
+    """The traceback from the first frame that is not the worker's own; None: there is no such frame."""
+    while trace is not None:
+        if os.path.dirname(trace.tb_frame.f_code.co_filename) != _OWN_DIRECTORY:
+            return trace
+        trace = trace.tb_next
+    return None
 
 
-def _format(error):
-    trace = _user_frames(error.__traceback__)
-    text = "".join(traceback.format_exception(type(error), error, trace))
+def _format(error, simplified):
+    users = _user_frames(error.__traceback__) if simplified else None
+    if users is not None:
+        error.__cause__ = None  # as in pyspark's workers, where what it was raised from goes with their frames
+    text = "".join(traceback.format_exception(type(error), error, users or error.__traceback__))
     # A built-in called directly leaves no Python frame; clients look for the header.
     return text if text.startswith(_HEADER) or _HEADER in text else _HEADER + text
 
 
-def describe(error):
-    """(payload, worker ends) of any exception. Never raises."""
-    if isinstance(error, ConditionError):
-        payload = struct.pack("<I", _CONDITION) + _text("") + _text(error.condition)
-        payload += struct.pack("<I", len(error.parameters))
-        for key, value in error.parameters.items():
-            payload += _text(key) + _text(value)
-    elif isinstance(error, RuntimeFailure):
-        payload = struct.pack("<I", _RUNTIME) + _text(str(error))
-    else:
+class Description:
+    """Describes the errors of one call as its session's settings say. Never raises."""
+
+    def __init__(self, conf):
+        self._hidden = conf.get("spark.sql.execution.pyspark.udf.hideTraceback.enabled", "").lower() == "true"
+        simplified = conf.get("spark.sql.execution.pyspark.udf.simplifiedTraceback.enabled", "")
+        self._simplified = simplified.lower() != "false"
+
+    def __call__(self, error):
+        """(payload, worker ends)"""
+        if isinstance(error, ConditionError):
+            payload = struct.pack("<I", _CONDITION) + _text("") + _text(error.condition)
+            payload += struct.pack("<I", len(error.parameters))
+            for key, value in error.parameters.items():
+                payload += _text(key) + _text(value)
+        elif isinstance(error, RuntimeFailure):
+            payload = struct.pack("<I", _RUNTIME) + _text(str(error))
+        else:
+            payload = struct.pack("<I", _PYTHON) + _text(self._python_text(error))
+        ends = not isinstance(error, Exception) or isinstance(error, MemoryError)
+        return payload + b"\0" * (-len(payload) % 8), ends
+
+    def _python_text(self, error):
         try:
             if isinstance(error, StopIteration):
                 error = _stop_iteration(error)
-            text = _format(error)
+            if self._hidden:
+                return "".join(traceback.format_exception_only(type(error), error))
+            return _format(error, self._simplified)
         except BaseException:
-            text = _HEADER + type(error).__name__ + ": <the exception can't be printed>\n"
-        payload = struct.pack("<I", _PYTHON) + _text(text)
-    ends = not isinstance(error, Exception) or isinstance(error, MemoryError)
-    return payload + b"\0" * (-len(payload) % 8), ends
+            return _HEADER + type(error).__name__ + ": <the exception can't be printed>\n"
 
 
 def _stop_iteration(error):
     """A StopIteration out of a user's function must not look like the end of the data."""
     wrapped = pyspark_error("PySparkRuntimeError", "STOP_ITERATION_OCCURRED", {"exc": str(error)})
-    wrapped.__cause__ = error
-    return wrapped.with_traceback(error.__traceback__)
+    wrapped.__context__ = error.with_traceback(_user_frames(error.__traceback__))
+    return wrapped

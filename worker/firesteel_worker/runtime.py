@@ -123,8 +123,17 @@ def _source_method(setup):
 
 
 def set_up(payload):
-    """Called by the frame loop: a handler, or what RowCall::create takes."""
+    """Called by the frame loop: what describes the call's errors, then the error of its set-up, or a handler, or what
+    RowCall::create takes."""
     setup = setup_frame.decode(payload)
+    describe = errors.Description(setup.conf)
+    try:
+        return (describe,) + _made(setup)
+    except BaseException as error:
+        return describe, error
+
+
+def _made(setup):
     _check_python_version(setup.python_version)
     if setup.eval_type in _SOURCE_METHODS:
         return _source_method(setup)
@@ -159,4 +168,4 @@ def _call_of(setup):
 
 
 def serve(in_fd, out_fd):
-    _firesteel_worker.serve(in_fd, out_fd, set_up, errors.describe, convert)
+    _firesteel_worker.serve(in_fd, out_fd, set_up, errors.Description({}), convert)

@@ -28,21 +28,22 @@ class Server {
     PyObject* write_result(PyObject* arguments);
 
   private:
-    enum class Next { Continue, Stop };
-    Next handle(const Frame& frame);
-    void set_up(const Frame& frame);
-    Next run(const Frame& frame);
-    Next run_handler(const Frame& frame, PyObject* handler);
-    Next tell_profile(const Frame& frame);
-    Ref describe();
-    Next send_error(const Frame& frame, PyObject* description);
-
     struct Call {
+        Ref describe;  // makes an error frame's payload of an exception
         std::unique_ptr<RowCall> rows;
         Ref handler;  // of other kinds: handler(connection, rows, flags, payload)
         Ref failure;  // what set-up raised, told as the answer to each batch
         Ref profile;  // of a call that is profiled: gives the pickled results since it was last called
     };
+
+    enum class Next { Continue, Stop };
+    Next handle(const Frame& frame);
+    void set_up(const Frame& frame);
+    Next run(const Frame& frame);
+    Next run_handler(const Frame& frame, const Call& call);
+    Next tell_profile(const Frame& frame);
+    Ref describe(const Call* call);
+    Next send_error(const Frame& frame, PyObject* description);
 
     Pipes pipes_;
     PyObject* setup_;
@@ -76,7 +77,7 @@ PyMethodDef kReadMethod = {"read", call_read, METH_NOARGS, "read() -> (rows, fla
 PyMethodDef kWriteMethod = {"write", call_write, METH_VARARGS, "write(rows, flags, payload)"};
 
 /// The current Python error as (payload, worker ends), never null: describing can't fail.
-Ref Server::describe() {
+Ref Server::describe(const Call* call) {
     PyObject* type = nullptr;
     PyObject* value = nullptr;
     PyObject* traceback = nullptr;
@@ -86,7 +87,8 @@ Ref Server::describe() {
     const Ref owned_type(type);
     const Ref owned_value(value);
     const Ref owned_traceback(traceback);
-    return Ref(PyObject_CallFunctionObjArgs(describe_error_, value ? value : Py_None, nullptr));
+    PyObject* described = call != nullptr && call->describe ? call->describe.get() : describe_error_;
+    return Ref(PyObject_CallFunctionObjArgs(described, value ? value : Py_None, nullptr));
 }
 
 void Server::set_up(const Frame& frame) {
@@ -96,12 +98,19 @@ void Server::set_up(const Frame& frame) {
         PyBytes_FromStringAndSize(reinterpret_cast<const char*>(frame.payload),
                                   static_cast<Py_ssize_t>(frame.header.payload_bytes)));
     const Ref made(PyObject_CallFunctionObjArgs(setup_, payload.get(), nullptr));
+    PyObject* described = nullptr;
     PyObject* first = nullptr;
     PyObject* functions = nullptr;
     PyObject* converters = nullptr;
     PyObject* finish = nullptr;
     PyObject* profile = nullptr;
-    if (made && PyArg_ParseTuple(made.get(), "O|OOOO", &first, &functions, &converters, &finish, &profile)) {
+    if (made && PyArg_ParseTuple(made.get(), "OO|OOOO", &described, &first, &functions, &converters, &finish,
+                                 &profile)) {
+        call.describe = Ref::borrow(described);
+        if (PyObject_IsInstance(first, PyExc_BaseException) == 1) {
+            call.failure = Ref(PyObject_CallFunctionObjArgs(described, first, nullptr));
+            return;
+        }
         if (profile != nullptr) call.profile = Ref::borrow(profile);
         if (functions == nullptr || functions == Py_None) {
             call.handler = Ref::borrow(first);
@@ -109,7 +118,7 @@ void Server::set_up(const Frame& frame) {
         }
         call.rows.reset(RowCall::create(first, functions, or_null(converters), or_null(finish)));
     }
-    if (call.rows == nullptr) call.failure = describe();
+    if (call.rows == nullptr) call.failure = describe(&call);
 }
 
 Server::Next Server::send_error(const Frame& frame, PyObject* description) {
@@ -138,28 +147,28 @@ Server::Next Server::run(const Frame& frame) {
     }
     if (found->second.failure) return send_error(frame, found->second.failure.get());
     pipes_.set_spin((frame.header.flags & FS_FLAG_SPIN) != 0);
-    if (found->second.handler) return run_handler(frame, found->second.handler.get());
+    if (found->second.handler) return run_handler(frame, found->second);
     const RowCall::Outcome outcome = found->second.rows->run(frame, pipes_);
     if (outcome == RowCall::Outcome::EngineGone) return Next::Stop;
     if (outcome == RowCall::Outcome::Done) return Next::Continue;
-    const Ref description = describe();
+    const Ref description = describe(&found->second);
     return send_error(frame, description.get());
 }
 
 /// A kind that is written in Python: it may read the stream's further frames itself.
-Server::Next Server::run_handler(const Frame& frame, PyObject* handler) {
+Server::Next Server::run_handler(const Frame& frame, const Call& call) {
     if (!connection_) {
         connection_ = Ref(PyObject_CallMethod(g_abi.convert, "connection", "(O)", methods_.get()));
     }
     current_call_ = frame.header.call;
     const Ref result(connection_ ? PyObject_CallFunction(
-                                       handler, "OIIy#", connection_.get(), frame.header.rows,
+                                       call.handler.get(), "OIIy#", connection_.get(), frame.header.rows,
                                        static_cast<unsigned>(frame.header.flags), frame.payload,
                                        static_cast<Py_ssize_t>(frame.header.payload_bytes))
                                  : nullptr);
     if (result) return Next::Continue;
     if (engine_gone_) return Next::Stop;
-    const Ref description = describe();
+    const Ref description = describe(&call);
     return send_error(frame, description.get());
 }
 
@@ -171,7 +180,7 @@ Server::Next Server::tell_profile(const Frame& frame) {
     char* bytes = nullptr;
     Py_ssize_t size = 0;
     if (!told || PyBytes_AsStringAndSize(told.get(), &bytes, &size) < 0) {
-        const Ref description = describe();
+        const Ref description = describe(is_profiled ? &found->second : nullptr);
         return send_error(frame, description.get());
     }
     fs_frame_header header{};
