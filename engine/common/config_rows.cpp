@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "common/spark_keys.h"
+
 namespace firesteel {
 namespace {
 
@@ -161,7 +163,7 @@ constexpr auto kRows = std::to_array<ConfigRow>({
      "The Python of functions; relative to the working directory of Python workers. Before PYSPARK_PYTHON."},
     {"spark.python.profile", Boolean, Core, kNone},
     {"spark.python.profile.memory", Boolean, Core, kNone},
-    {"spark.python.sql.dataFrameDebugging.enabled", Boolean, Session, "true"},
+    {"spark.python.sql.dataFrameDebugging.enabled", Boolean, Static, "true"},
     {"spark.python.worker.memory", Text, Core, kNone},
     {"spark.python.worker.reuse", Boolean, Core, kNone, "",
      "Python workers serve one call after the other; false: a new one each time."},
@@ -192,7 +194,7 @@ constexpr auto kRows = std::to_array<ConfigRow>({
     {"spark.sql.adaptive.enabled", Boolean, Session, "true"},
     {"spark.sql.adaptive.forceOptimizeSkewedJoin", Boolean, Session, "false"},
     {"spark.sql.adaptive.localShuffleReader.enabled", Boolean, Session, "true"},
-    {"spark.sql.adaptive.logLevel", Text, Session, "debug"},
+    {"spark.sql.adaptive.logLevel", Text, Session, "DEBUG"},
     {"spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold", Bytes, Session, "0b"},
     {"spark.sql.adaptive.optimizeSkewsInRebalancePartitions.enabled", Boolean, Session, "true"},
     {"spark.sql.adaptive.optimizer.excludedRules", Text, Session, kNone},
@@ -208,9 +210,9 @@ constexpr auto kRows = std::to_array<ConfigRow>({
     {"spark.sql.ansi.enforceReservedKeywords", Boolean, Session, "false", "",
      "Reserved words of ANSI SQL can't be identifiers."},
     {"spark.sql.ansi.relationPrecedence", Boolean, Session, "false"},
-    {"spark.sql.artifact.copyFromLocalToFs.allowDestLocal", Boolean, Session, "false"},
-    {"spark.sql.artifact.isolation.alwaysApplyClassloader", Boolean, Session, "false"},
-    {"spark.sql.artifact.isolation.enabled", Boolean, Session, "false"},
+    {"spark.sql.artifact.copyFromLocalToFs.allowDestLocal", Boolean, Session, kNone},
+    {"spark.sql.artifact.isolation.alwaysApplyClassloader", Boolean, Session, "true"},
+    {"spark.sql.artifact.isolation.enabled", Boolean, Session, "true"},
     {"spark.sql.autoBroadcastJoinThreshold", Bytes, Session, "10485760b"},
     {"spark.sql.avro.compression.codec", Text, Session, "snappy"},
     {"spark.sql.avro.deflate.level", Int, Session, "-1"},
@@ -284,9 +286,11 @@ constexpr auto kRows = std::to_array<ConfigRow>({
     {"spark.sql.execution.pyspark.python", Text, Session, kNone, "",
      "The Python of this session's functions; relative to the working directory of Python workers. Before spark.pyspark.python."},
     {"spark.sql.execution.pyspark.udf.faulthandler.enabled", Boolean, Session, "false"},
-    {"spark.sql.execution.pyspark.udf.hideTraceback.enabled", Boolean, Session, "false"},
+    {"spark.sql.execution.pyspark.udf.hideTraceback.enabled", Boolean, Session, "false", "",
+     "Errors of Python functions tell the exception alone."},
     {"spark.sql.execution.pyspark.udf.idleTimeoutSeconds", Seconds, Session, "0ms"},
-    {"spark.sql.execution.pyspark.udf.simplifiedTraceback.enabled", Boolean, Session, "true"},
+    {"spark.sql.execution.pyspark.udf.simplifiedTraceback.enabled", Boolean, Session, "true", "",
+     "Tracebacks of Python functions are without the workers' own frames."},
     {"spark.sql.execution.pythonUDF.arrow.concurrency.level", Int, Session, kNone},
     {"spark.sql.execution.pythonUDF.arrow.enabled", Boolean, Session, "false", "",
      "Plain Python UDFs take the conversion rules of Arrow."},
@@ -319,7 +323,7 @@ constexpr auto kRows = std::to_array<ConfigRow>({
     {"spark.sql.groupByOrdinal", Boolean, Session, "true", "",
      "GROUP BY 1 names the first select item."},
     {"spark.sql.hive.convertMetastoreParquet", Boolean, Session, "true"},
-    {"spark.sql.hive.filesourcePartitionFileCacheSize", Bytes, Session, "262144000b"},
+    {"spark.sql.hive.filesourcePartitionFileCacheSize", Bytes, Session, "262144000"},
     {"spark.sql.hive.manageFilesourcePartitions", Boolean, Session, "true"},
     {"spark.sql.hive.metastore.version", Text, Static, "2.3.10"},
     {"spark.sql.hive.metastorePartitionPruning", Boolean, Session, "true"},
@@ -471,7 +475,7 @@ constexpr auto kRows = std::to_array<ConfigRow>({
      "`expression` in a SELECT list names all columns that match."},
     {"spark.sql.pivotMaxValues", Int, Session, "10000", "",
      "Distinct values that a pivot without a list may find."},
-    {"spark.sql.planChangeLog.level", Text, Session, "trace"},
+    {"spark.sql.planChangeLog.level", Text, Session, "TRACE"},
     {"spark.sql.preserveCharVarcharTypeInfo", Boolean, Session, "false"},
     {"spark.sql.pyspark.inferNestedDictAsStruct.enabled", Boolean, Session, "false"},
     {"spark.sql.pyspark.jvmStacktrace.enabled", Boolean, Session, "false"},
@@ -548,7 +552,7 @@ constexpr auto kRows = std::to_array<ConfigRow>({
     {"spark.sql.streaming.stateStore.minDeltasForSnapshot", Int, Session, "10"},
     {"spark.sql.streaming.stateStore.stateSchemaCheck", Boolean, Session, "true"},
     {"spark.sql.streaming.stopActiveRunOnRestart", Boolean, Session, "true"},
-    {"spark.sql.streaming.stopTimeout", Millis, Session, "0"},
+    {"spark.sql.streaming.stopTimeout", Millis, Session, "0ms"},
     {"spark.sql.subexpressionElimination.cache.maxEntries", Int, Session, "100"},
     {"spark.sql.subexpressionElimination.enabled", Boolean, Session, "true"},
     {"spark.sql.subquery.maxThreadThreshold", Int, Static, "16"},
@@ -561,7 +565,7 @@ constexpr auto kRows = std::to_array<ConfigRow>({
     {"spark.sql.timestampType", Text, Session, "TIMESTAMP_LTZ", "TIMESTAMP_NTZ|TIMESTAMP_LTZ",
      "What the SQL type TIMESTAMP and timestamp literals mean."},
     {"spark.sql.tvf.allowMultipleTableArguments.enabled", Boolean, Session, "false"},
-    {"spark.sql.ui.explainMode", Text, Session, "formatted", "simple|extended|codegen|cost|formatted"},
+    {"spark.sql.ui.explainMode", Text, Session, "FORMATTED", "simple|extended|codegen|cost|formatted"},
     {"spark.sql.ui.retainedExecutions", Int, Static, "1000"},
     {"spark.sql.variable.substitute", Boolean, Session, "true", "",
      "${key} in SQL text is replaced by the key's value."},
@@ -587,8 +591,7 @@ constexpr auto kRows = std::to_array<ConfigRow>({
 });
 // clang-format on
 
-static_assert(std::is_sorted(kRows.begin(), kRows.end(),
-                             [](const auto& a, const auto& b) { return a.name < b.name; }));
+static_assert(sorted_by_name(kRows));
 
 /// Keys that clients still set although they do nothing (Spark warns about the same ones).
 constexpr auto kWarnings = std::to_array<std::pair<std::string_view, std::string_view>>({
@@ -598,6 +601,10 @@ constexpr auto kWarnings = std::to_array<std::pair<std::string_view, std::string
     {"spark.sql.execution.arrow.pyspark.enabled", "has no effect in Spark Connect: Arrow is always used"},
     {"spark.sql.execution.arrow.pyspark.fallback.enabled",
      "has no effect in Spark Connect: Arrow is always used"},
+    {"spark.sql.execution.pyspark.udf.faulthandler.enabled", "has no effect: workers always tell where they crashed"},
+    {"spark.sql.execution.pyspark.udf.idleTimeoutSeconds", "has no effect: nobody watches how long a worker is silent"},
+    {"spark.sql.execution.pyspark.udf.killOnIdleTimeout", "has no effect: nobody watches how long a worker is silent"},
+    {"spark.sql.execution.pyspark.udf.tracebackDumpIntervalSeconds", "has no effect: workers dump no tracebacks"},
 });
 
 }  // namespace
@@ -605,9 +612,12 @@ constexpr auto kWarnings = std::to_array<std::pair<std::string_view, std::string
 std::span<const ConfigRow> config_rows() { return kRows; }
 
 const ConfigRow* find_config_row(std::string_view name) {
-    const auto* found = std::lower_bound(kRows.begin(), kRows.end(), name,
-                                         [](const ConfigRow& row, std::string_view n) { return row.name < n; });
-    return found != kRows.end() && found->name == name ? found : nullptr;
+    for (const auto& rows : {config_rows(), spark_core_keys(), spark_sql_keys()}) {
+        const auto found = std::lower_bound(rows.begin(), rows.end(), name,
+                                            [](const ConfigRow& row, std::string_view n) { return row.name < n; });
+        if (found != rows.end() && found->name == name) return &*found;
+    }
+    return nullptr;
 }
 
 std::string_view config_warning(std::string_view name) {

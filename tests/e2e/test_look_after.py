@@ -147,7 +147,7 @@ def test_shells_complete_commands_and_options():
     def candidates(*words):
         return firesteel("complete", *words).stdout.split()
 
-    assert candidates("s") == ["submit", "shims", "sql", "status"]
+    assert candidates("s") == ["submit", "shims", "sql", "spark-sql", "status"]
     assert candidates("engine", "sta") == ["start", "status"]
     assert candidates("submit", "--py") == ["--py-files"]
     assert candidates("sql", "--f") == ["--file", "--format"]

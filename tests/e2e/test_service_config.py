@@ -111,6 +111,35 @@ def test_what_set_refuses_and_silent_set_warns_about(caller, key, value, conditi
     assert caller.get("my.key") == ["kept"]
 
 
+# Keys that nothing here acts on: the value (None: there is none) and whether a session may set it, as Spark 4.1.1 answers.
+REGISTERED = {
+    "spark.sql.execution.arrow.maxBytesPerBatch": ("67108864b", "true"),
+    "spark.sql.execution.pyspark.udf.tracebackDumpIntervalSeconds": ("0ms", "true"),
+    "spark.sql.execution.python.udf.maxRecordsPerBatch": ("100", "true"),
+    "spark.sql.streaming.stateStore.encodingFormat": ("unsaferow", "true"),
+    "spark.sql.adaptive.customCostEvaluatorClass": (None, "true"),
+    "spark.sql.adaptive.logLevel": ("DEBUG", "true"),
+    "spark.sql.streaming.ui.enabled": ("true", "false"),
+}
+
+
+def test_keys_without_a_meaning_here_are_answered_as_by_spark(caller):
+    pairs = caller.config(get_option=Config.GetOption(keys=REGISTERED)).pairs
+    modifiable = caller.config(is_modifiable=Config.IsModifiable(keys=REGISTERED)).pairs
+    answers = [(p.value if p.HasField("value") else None, m.value) for p, m in zip(pairs, modifiable)]
+    assert dict(zip(REGISTERED, answers)) == REGISTERED
+    idle = KeyValue(key="spark.python.worker.idleTimeoutSeconds", value="3")
+    assert condition_of(lambda: caller.config(set=Config.Set(pairs=[idle]))) == "CANNOT_MODIFY_CONFIG"
+
+
+def test_settings_of_workers_that_change_nothing_are_told(caller):
+    for name in ("idleTimeoutSeconds", "killOnIdleTimeout", "tracebackDumpIntervalSeconds", "faulthandler.enabled"):
+        value = "3" if name.endswith("Seconds") else "true"
+        pair = KeyValue(key="spark.sql.execution.pyspark.udf." + name, value=value)
+        (warning,) = caller.config(set=Config.Set(pairs=[pair])).warnings
+        assert "has no effect" in warning and name in warning
+
+
 def test_is_modifiable(caller):
     keys = ["spark.sql.ansi.enabled", "spark.sql.warehouse.dir", "spark.executor.memory", "spark.nosuch"]
     pairs = caller.config(is_modifiable=Config.IsModifiable(keys=keys)).pairs
