@@ -1,6 +1,8 @@
 #include "cli/shell.h"
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -73,7 +75,10 @@ void make_shared_directory(const fs::path& directory, const std::string& advice)
 void write_file(const fs::path& path, const std::string& text) {
     std::ofstream out(path, std::ios::trunc);
     out << text << std::flush;
-    if (!out) throw std::runtime_error(path.string() + " can't be written");
+    if (!out) {
+        throw std::runtime_error(path.string() + " can't be written: " + std::strerror(errno) +
+                                 "; choose another directory");
+    }
 }
 
 }  // namespace

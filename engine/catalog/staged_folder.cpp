@@ -7,7 +7,7 @@
 #include <system_error>
 #include <utility>
 
-#include "common/error.h"
+#include "common/file_errors.h"
 #include "common/ids.h"
 
 namespace firesteel::catalog {
@@ -15,12 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void fail(const fs::path& path) {
-    throw Error(ErrorClass::TaskWriteFailed, {{"path", "file:" + path.string()}});
-}
-
 void check(const std::error_code& error, const fs::path& path) {
-    if (error) fail(path);
+    if (error) throw write_failed(path.string(), error);
 }
 
 }  // namespace

@@ -127,7 +127,9 @@ std::shared_ptr<Worker> TemplateProcess::fork_worker(
 io::ChildProcess TemplateProcess::start() {
     io::SpawnOptions spawn;
     const std::string code =
-        "import sys; package = sys.argv[1]; sys.path[:] = [package] + [p for p in sys.path if p]\n"
+        "import sys; sys.version_info >= (3, 8) or sys.exit('Python 3.8 or newer is needed, this is ' + "
+        "sys.version.split()[0])\n"
+        "package = sys.argv[1]; sys.path[:] = [package] + [p for p in sys.path if p]\n"
         "from firesteel_worker import template; sys.path.remove(package)\n"
         "template.main(int(sys.argv[2]), sys.argv[3], sys.argv[4])";
     // No flags before -c: the interpreter may be a PEX file, which takes none.

@@ -38,7 +38,8 @@ constexpr const char* kPartial = "partial";
 [[noreturn]] void fail(const fs::path& path, const std::string& why) {
     throw Error(ErrorClass::NoCondition,
                 {
-                    {"message", "The archive cache can't use " + path.string() + ": " + why}
+                    {"message", "The archive cache can't use " + path.string() + ": " + why +
+                                    "; set firesteel.archives.cacheDirectory to a directory that can be written"}
     });
 }
 

@@ -8,7 +8,6 @@
 #include "common/limits.h"
 #include "common/log.h"
 #include "session/spark_context.h"
-#include "types/time_zone.h"
 
 namespace firesteel {
 namespace {
@@ -61,9 +60,7 @@ Session::Session(SparkContext& context, SessionKey key, Session& source)
 }
 
 void Session::set_config(const std::string& name, std::string value) {
-    if (name == keys::kSessionTimeZone.name && !TimeZone::find(value)) {
-        throw Error(ErrorClass::InvalidConfValueTimeZone, {{"confName", name}, {"confValue", value}});
-    }
+    check_setting(name, value);
     conf_.set(name, std::move(value));
 }
 

@@ -8,6 +8,7 @@
 #include "common/error.h"
 #include "common/limits.h"
 #include "common/log.h"
+#include "types/time_zone.h"
 
 namespace firesteel {
 namespace {
@@ -40,6 +41,7 @@ Config with_facts(const Config& conf, const ApplicationFacts& facts) {
     const auto started_ms =
         std::chrono::duration_cast<std::chrono::milliseconds>(facts.started_at.time_since_epoch());
     ConfigMap settings = conf.settings();
+    for (const auto& [name, value] : settings) check_setting(name, value);
     settings.insert_or_assign("spark.app.id", facts.id);
     settings.insert_or_assign("spark.app.name", facts.name);
     settings.insert_or_assign("spark.app.startTime", std::to_string(started_ms.count()));
@@ -59,6 +61,12 @@ std::int64_t mebibytes(const std::string& text) {
 }
 
 }  // namespace
+
+void check_setting(std::string_view name, const std::string& value) {
+    if (name == keys::kSessionTimeZone.name && !TimeZone::find(value)) {
+        throw Error(ErrorClass::InvalidConfValueTimeZone, {{"confName", std::string(name)}, {"confValue", value}});
+    }
+}
 
 SparkContext::SparkContext(Options options)
     : facts_(facts_of(options)),

@@ -15,6 +15,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -39,6 +40,9 @@ struct ApplicationFacts {
     std::string spark_version;  // whose behaviour is our specification
     std::string user;           // whom the engine runs as: current_user()
 };
+
+/// What a setting's row can't say: whether a time zone is known. Throws.
+void check_setting(std::string_view name, const std::string& value);
 
 class SparkContext {
   public:

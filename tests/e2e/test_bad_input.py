@@ -8,6 +8,8 @@ import pwd
 import shutil
 import socket
 import subprocess
+import threading
+import zipfile
 
 import pytest
 
@@ -119,6 +121,41 @@ def test_an_unreachable_remote(home, tmp_path):
     assert "sc://" in refused("submit", "--remote", "http://x", script(tmp_path), home=home)
 
 
+def test_a_remote_that_speaks_something_else(home, tmp_path):
+    """A client of gRPC would wait for minutes."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer():
+            with server.accept()[0] as connection:
+                connection.recv(64)
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        remote = f"sc://127.0.0.1:{server.getsockname()[1]}"
+        said = refused("submit", "--remote", remote, script(tmp_path), code=1, home=home)
+        thread.join()
+    assert "no server of Spark Connect" in said and "leave out --remote" in said
+
+
+def test_a_setting_of_a_wrong_value(home, tmp_path):
+    for setting in ("spark.sql.session.timeZone=Mars", "spark.sql.shuffle.partitions=many", "firesteel.nope=1"):
+        said = refused("submit", "--conf", setting, script(tmp_path), code=1, home=home)
+        assert "the engine did not start" in said and setting.split("=")[0] in said
+
+
+def test_a_python_that_is_too_old(home, tmp_path):
+    """As its start looks from inside: the version is told before pyspark fails."""
+    program = tmp_path / "python"
+    program.write_text(
+        "#!/bin/sh\n"
+        f'exec {python_of("venv")} -S -c "import sys; sys.version_info = (3, 6, 15); import sitecustomize" "$@"\n'
+    )
+    program.chmod(0o755)
+    said = refused("submit", script(tmp_path), home=home, PYSPARK_PYTHON=str(program))
+    assert "is 3.6" in said and "set PYSPARK_DRIVER_PYTHON or PYSPARK_PYTHON" in said
+
+
 def test_an_unknown_master(home, tmp_path):
     for master in ("locl", "local[0]", "local[x]", "local[2"):
         assert f"the master '{master}' is none of local, local[N]" in refused("submit", "--master", master, script(tmp_path), home=home)
@@ -217,6 +254,24 @@ def test_directories_that_are_read_only(home, tmp_path):
     assert done.returncode == 1 and "Read-only file system" in done.stderr and "TMPDIR" in done.stderr
 
 
+@needs_mounts
+def test_directories_that_are_read_only_for_work(home, tmp_path):
+    """The last line says why, and what to do."""
+    (tmp_path / "ro").mkdir()
+    write = script(tmp_path, "import os\nfrom pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\n"
+                             f"spark.range(3).write.csv({str(tmp_path / 'ro' / 'out')!r})\n")  # fmt: skip
+    done = in_small_mount("ro", tmp_path / "ro", "submit", write, **home)
+    assert done.returncode == 1 and "[TASK_WRITE_FAILED]" in done.stderr
+    assert done.stderr.splitlines()[-1] == "Read-only file system"
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as packed:
+        packed.writestr("f", "text")
+    use = script(tmp_path, USE_ARCHIVE)
+    done = in_small_mount("ro", home["XDG_CACHE_HOME"], "submit", "--archives", f"{tmp_path}/x.zip#data", use, **home)
+    assert done.returncode == 1 and "Read-only file system; set firesteel.archives.cacheDirectory" in done.stderr
+    done = in_small_mount("ro", tmp_path / "ro", "shims", "install", tmp_path / "ro", **home)
+    assert done.returncode == 1 and "can't be written: Read-only file system; choose another directory" in done.stderr
+
+
 USE_ARCHIVE = """
 from pyspark.sql import SparkSession
 from pyspark.sql.functions import udf
@@ -230,8 +285,6 @@ except Exception as error:
 
 @needs_mounts
 def test_no_space_left(home, tmp_path):
-    import zipfile
-
     with zipfile.ZipFile(tmp_path / "big.zip", "w") as packed:
         packed.writestr("f", os.urandom(1 << 20))
     flags = ["--archives", f"{tmp_path}/big.zip#data"]

@@ -120,6 +120,13 @@ def _run_next_sitecustomize():
 
 
 if os.environ.get("FIRESTEEL_SUBMIT"):
+    if sys.version_info < (3, 8):
+        sys.stderr.write(
+            "firesteel: the script's Python, %s, is %d.%d, and pyspark needs 3.8 or newer; set PYSPARK_DRIVER_PYTHON or "
+            "PYSPARK_PYTHON to one\n" % (sys.executable, sys.version_info[0], sys.version_info[1])
+        )
+        sys.stderr.flush()
+        os._exit(2)  # Python goes on after what its start raises
     activation = _import_package()
     sys.meta_path.insert(0, activation.SessionFinder(_Opening))
     sys.meta_path.append(_LentPyspark())

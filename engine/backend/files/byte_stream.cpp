@@ -11,6 +11,7 @@
 
 #include "backend/files/codecs.h"
 #include "common/error.h"
+#include "common/file_errors.h"
 
 namespace firesteel::files {
 namespace {
@@ -111,7 +112,7 @@ void fail_read(const std::string& path) {
 }
 
 void fail_write(const std::string& path) {
-    throw Error(ErrorClass::TaskWriteFailed, {{"path", "file:" + path}});
+    throw write_failed(path, {errno, std::generic_category()});
 }
 
 Codec codec_of_file(std::string_view path) {

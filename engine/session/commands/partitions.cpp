@@ -7,6 +7,7 @@
 
 #include "backend/file_output.h"
 #include "common/error.h"
+#include "common/file_errors.h"
 #include "session/commands/table_rows.h"
 #include "types/type_text.h"
 
@@ -69,7 +70,7 @@ bool is_there(const Table& table, const std::vector<PartitionPart>& parts) {
 }
 
 void check_file(const std::error_code& error, const fs::path& path) {
-    if (error) throw Error(ErrorClass::TaskWriteFailed, {{"path", "file:" + path.string()}});
+    if (error) throw write_failed(path.string(), error);
 }
 
 /// With the folders above that are empty then.

@@ -9,6 +9,7 @@
 #include "catalog/staged_folder.h"
 #include "common/config_keys.h"
 #include "common/error.h"
+#include "common/file_errors.h"
 #include "plan/bound_traverse.h"
 #include "session/commands/commands.h"
 #include "session/commands/table_rows.h"
@@ -296,7 +297,7 @@ void define_table(Queries& queries, const catalog::ObjectName& place, Table tabl
     check_free_location(table);
     std::error_code failed;
     fs::create_directories(table.location, failed);
-    if (failed) throw Error(ErrorClass::TaskWriteFailed, {{"path", "file:" + table.location}});
+    if (failed) throw write_failed(table.location, failed);
     auto& metastore = queries.session().catalog().metastore();
     if (!metastore.put_table(std::make_shared<const Table>(std::move(table)), /*replace=*/false)) exists_already(place);
 }
