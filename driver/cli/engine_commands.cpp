@@ -70,6 +70,13 @@ std::vector<std::string> with_defaults(const std::vector<std::string>& flags) {
     if (defaults.is_local() && defaults.remote.empty() && !defaults.master.empty())
         out.insert(out.end(), {"--master", defaults.master});
     for (const auto& conf : defaults.confs()) out.insert(out.end(), {"--conf", conf});
+    const auto named = Environment::current().get("SPARK_LOCAL_IP");
+    const std::string loopback = local_address(Environment::current());
+    if (named && *named != loopback && !has_flag(flags, "--host") && !has_flag(flags, "--tls-certificate")) {
+        std::cerr << "firesteel: the engine listens on " << loopback << ", not on SPARK_LOCAL_IP, " << *named
+                  << ": beyond loopback it needs --tls-certificate\n";
+    }
+    out.insert(out.end(), {"--host", named && has_flag(flags, "--tls-certificate") ? *named : loopback});
     out.insert(out.end(), flags.begin(), flags.end());
     return out;
 }
@@ -134,8 +141,8 @@ void run_private_engine(const std::vector<std::string>& words) {
         throw UsageError("the master of an engine on this machine is local[N], not '" +
                          application.master + application.remote + "'");
     }
-    std::vector<std::string> arguments{engine_program(), "--port", "0", "--state-file", "",
-                                       "--ends-with", words[0], "--ready-fd", words[1]};
+    std::vector<std::string> arguments{engine_program(), "--host", local_address(environment),
+                                       "--port", "0", "--state-file", "", "--ends-with", words[0], "--ready-fd", words[1]};
     for (const char* conf : kLogInMemory) arguments.insert(arguments.end(), {"--conf", conf});
     if (!application.master.empty()) arguments.insert(arguments.end(), {"--master", application.master});
     for (const auto& conf : application.confs()) {

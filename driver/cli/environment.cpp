@@ -73,6 +73,11 @@ std::filesystem::path launcher_directory() {
     return program_directory().parent_path() / "lib" / "firesteel" / "launcher";
 }
 
+std::string local_address(const Environment& environment) {
+    const std::string named = environment.get("SPARK_LOCAL_IP").value_or("");
+    return named.starts_with("127.") || named == "localhost" ? named : "127.0.0.1";
+}
+
 std::string default_python(const Environment& environment) {
     return environment.get("FIRESTEEL_PYTHON").value_or("python3");
 }

@@ -36,6 +36,8 @@ std::filesystem::path engine_program();
 std::filesystem::path client_program();
 /// The directory of launcher/sitecustomize.py.
 std::filesystem::path launcher_directory();
+/// SPARK_LOCAL_IP where it is of loopback, as only there an engine needs no TLS; else 127.0.0.1.
+std::string local_address(const Environment& environment);
 /// The Python of scripts if nothing else is said: the one that the command is installed in, if it is.
 std::string default_python(const Environment& environment);
 /// Where a daemon of this user keeps engine.json and engine.log.

@@ -17,15 +17,16 @@ namespace {
 constexpr int kStopTimeoutMs = 10'000;
 constexpr off_t kLogTailBytes = 4096;
 
-/// A socket bound to a free port of loopback. It never listens, so the engine may bind the same
+/// A socket bound to a free port of `host`, an address of loopback. It never listens, so the engine may bind the same
 /// port (both with SO_REUSEADDR), while nobody is given it as a free one.
-Fd reserve_port(std::uint16_t& port) {
+Fd reserve_port(const std::string& host, std::uint16_t& port) {
     Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     const int on = 1;
     ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     sockaddr_in address{};
     address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1)
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);  // localhost
     socklen_t size = sizeof address;
     auto* generic = reinterpret_cast<sockaddr*>(&address);
     if (::bind(socket.get(), generic, size) != 0 ||
@@ -53,8 +54,9 @@ PrivateEngine PrivateEngine::start(const Options& options, Environment environme
     Fd log(::memfd_create("firesteel-engine.log", MFD_CLOEXEC));
     if (!log) throw std::system_error(errno, std::generic_category(), "memfd_create");
 
+    const std::string host = local_address(environment);
     std::uint16_t port = 0;
-    Fd reserved = reserve_port(port);
+    Fd reserved = reserve_port(host, port);
 
     Launch launch{.environment = environment.entries(),
                   .group = Launch::Group::Own,
@@ -64,7 +66,7 @@ PrivateEngine PrivateEngine::start(const Options& options, Environment environme
     auto& arguments = launch.arguments;
     arguments = {engine_program(),
                  "--host",
-                 "127.0.0.1",
+                 host,
                  "--port",
                  std::to_string(port),
                  "--state-file",
@@ -82,7 +84,7 @@ PrivateEngine PrivateEngine::start(const Options& options, Environment environme
         add("--log-file", options.log_file);
     }
     for (const auto& conf : options.confs) add("--conf", conf);
-    return PrivateEngine(Child::start(launch), port, std::move(reserved), std::move(ready),
+    return PrivateEngine(Child::start(launch), host, port, std::move(reserved), std::move(ready),
                          std::move(log));
 }
 

@@ -30,7 +30,7 @@ class PrivateEngine {
 
     static PrivateEngine start(const Options& options, Environment environment);
 
-    std::string url() const { return "sc://127.0.0.1:" + std::to_string(port_); }
+    std::string url() const { return "sc://" + host_ + ":" + std::to_string(port_); }
     int pidfd() const { return child_.pidfd(); }
     /// Readable once wait_until_ready() need not wait.
     int ready_fd() const { return ready_.get(); }
@@ -42,13 +42,15 @@ class PrivateEngine {
     void stop();
 
   private:
-    PrivateEngine(Child child, std::uint16_t port, Fd reserved, Fd ready, Fd log)
+    PrivateEngine(Child child, std::string host, std::uint16_t port, Fd reserved, Fd ready, Fd log)
         : child_(std::move(child)),
+          host_(std::move(host)),
           port_(port),
           reserved_(std::move(reserved)),
           ready_(std::move(ready)),
           log_(std::move(log)) {}
     Child child_;
+    std::string host_;
     std::uint16_t port_;
     Fd reserved_;
     Fd ready_;

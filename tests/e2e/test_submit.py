@@ -93,6 +93,19 @@ def test_confs_reach_a_session_on_a_remote_engine(engine, tmp_path, client):
     assert (done.stdout, done.stderr) == ("['script', '\"a\\\\b\"', '7']\n", "")
 
 
+@pytest.mark.parametrize("named, used", [("127.0.0.7", "127.0.0.7"), ("localhost", "localhost"), ("192.0.2.2", "127.0.0.1")])
+def test_the_engine_listens_where_spark_local_ip_says(tmp_path, named, used):
+    """On loopback: beyond it, engines need TLS."""
+    path = script(
+        tmp_path,
+        "from pyspark.sql import SparkSession\n"
+        "spark = SparkSession.builder.getOrCreate()\n"
+        "print(spark.client.host, spark.range(2).count())\n",
+    )
+    done = firesteel("submit", path, env={"SPARK_LOCAL_IP": named})
+    assert (done.stdout, done.stderr) == (f"{used} 2\n", "")
+
+
 def test_the_signal_that_ends_a_script_ends_submit(tmp_path):
     path = script(tmp_path, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
     assert firesteel("submit", path).returncode == -signal.SIGKILL

@@ -60,7 +60,8 @@ class PrivateEngine:
             if not line:
                 self.stop()
                 raise RuntimeError("the engine did not start: %s" % self._log_tail())
-            self._url = "sc://127.0.0.1:%d" % json.loads(line)["port"]
+            state = json.loads(line)
+            self._url = "sc://%s:%d" % (state["host"], state["port"])
         return self._url
 
     def _log_tail(self):
