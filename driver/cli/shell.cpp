@@ -72,6 +72,11 @@ void make_shared_directory(const fs::path& directory, const std::string& advice)
                              " can't be made: " + ec.message() + "; " + advice);
 }
 
+/// In a notebook's cells.
+void show_tables(Application& application) {
+    application.settings.try_emplace("spark.sql.repl.eagerEval.enabled", "true");
+}
+
 void write_file(const fs::path& path, const std::string& text) {
     std::ofstream out(path, std::ios::trunc);
     out << text << std::flush;
@@ -101,6 +106,7 @@ int run_shell(const std::vector<std::string>& words) {
             "pyspark");
     }
     application.settings.try_emplace("spark.app.name", "PySparkShell");
+    if (fs::path(application.driver_python).filename().string().starts_with("jupyter")) show_tables(application);
     std::stringstream extra(environment.get("PYSPARK_DRIVER_PYTHON_OPTS").value_or(""));
     for (std::string word; extra >> word;) application.command.push_back(word);
     return run_application(application, environment);
@@ -127,7 +133,7 @@ int run_kernel(const std::string& connection_file) {
     environment.unset("PYSPARK_DRIVER_PYTHON");  // may be Jupyter itself, which starts us
     Application application = make_application(SubmitOptions(), environment);
     application.settings.try_emplace("spark.app.name", "Notebook");
-    application.settings.try_emplace("spark.sql.repl.eagerEval.enabled", "true");  // tables in cells
+    show_tables(application);
     application.command = {"-m", "ipykernel_launcher", "-f", connection_file};
     return run_application(application, environment);
 }

@@ -62,7 +62,7 @@ def test_jupyter_s_own_commands_get_the_session(tmp_path):
     """As Spark's pyspark does it: the driver's Python is a program of Jupyter."""
     if not PACKAGES.is_dir():
         pytest.skip("set-up for tests has not installed Jupyter's packages")
-    cells = ["print(spark.range(3).count(), sc.master)"]
+    cells = ["print(spark.range(3).count(), sc.master)", "spark.range(3)", "%%sql\nSELECT 4 AS four"]
     notebook = {
         "cells": [
             {"cell_type": "code", "id": str(i), "execution_count": None, "metadata": {}, "outputs": [], "source": text}
@@ -90,6 +90,8 @@ def test_jupyter_s_own_commands_get_the_session(tmp_path):
     executed = json.loads((tmp_path / "nb.ipynb").read_text())
     texts = [output.get("text") for cell in executed["cells"] for output in cell["outputs"]]
     assert ["3 local[2]\n"] in texts
+    tables = ["".join(output["data"]["text/html"]) for cell in executed["cells"][1:] for output in cell["outputs"]]
+    assert "<th>id</th>" in tables[0] and "<th>four</th>" in tables[1]
 
 
 def test_ipython_is_a_shell(tmp_path):

@@ -94,7 +94,7 @@ def test_a_script_finds_its_engine(installed, tmp_path):
     assert done.returncode == 0
 
 
-@pytest.mark.parametrize("client", ["venv-3.5", "venv-3.4"])
+@pytest.mark.parametrize("client", ["venv-3.5", "venv-3.4", "venv-3.8"])
 def test_older_clients_find_it_too(wheels, client, tmp_path):
     if not (DEPS / client).is_dir():
         pytest.skip(f"set-up has not made {client}")
