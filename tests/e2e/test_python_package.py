@@ -121,6 +121,19 @@ def test_the_master_can_be_said_by_script_or_file(installed, tmp_path):
     assert "CONNECT_URL_NOT_SET" in neither.stderr
 
 
+def test_settings_come_from_script_variable_and_file_in_that_order(installed, tmp_path):
+    (tmp_path / "spark-defaults.conf").write_text("spark.a file\nspark.b file\nspark.c file\n")
+    (tmp_path / "job.py").write_text(
+        "from pyspark.sql import SparkSession\n"
+        "spark = SparkSession.builder.config('spark.a', 'script').getOrCreate()\n"
+        "print([spark.conf.get(key) for key in ('spark.a', 'spark.b', 'spark.c')], spark.sparkContext.master)\n"
+    )
+    arguments = "--master local[3] --conf spark.a=variable --conf 'spark.b=a variable' pyspark-shell"
+    env = {"FIRESTEEL": "1", "SPARK_CONF_DIR": str(tmp_path), "PYSPARK_SUBMIT_ARGS": arguments}
+    done = installed.run("python", "job.py", cwd=tmp_path, env=env)
+    assert done.stdout == "['script', 'a variable', 'file'] local[3]\n", done.stderr
+
+
 def test_what_it_cannot_be_is_said(installed, tmp_path):
     program = "from pyspark.sql import SparkSession; SparkSession.builder.master('yarn').getOrCreate()"
     done = installed.run("python", "-c", program, cwd=tmp_path, env={"FIRESTEEL": "1"})

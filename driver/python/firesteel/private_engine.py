@@ -33,7 +33,7 @@ class PrivateEngine:
         self._url = None
         self._log = os.memfd_create("firesteel-engine.log")
         self._ready, reported = os.pipe()
-        command = [program(), "engine", "private", str(self._owner), str(reported)]
+        command = [program(), "engine", "private", str(self._owner), str(reported), *_submit_arguments()]
         if master is not None and master != MASTER:
             command += ["--master", master]
         for key, value in (settings or {}).items():
@@ -81,6 +81,14 @@ class PrivateEngine:
         except TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def _submit_arguments():
+    """$PYSPARK_SUBMIT_ARGS, which pyspark gives to spark-submit: options, then the word pyspark-shell."""
+    import shlex
+
+    words = shlex.split(os.environ.get("PYSPARK_SUBMIT_ARGS", ""))
+    return words[:-1] if words[-1:] == ["pyspark-shell"] else words
 
 
 def _defaults_file():
