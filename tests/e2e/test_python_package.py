@@ -107,6 +107,15 @@ def test_older_clients_find_it_too(wheels, client, tmp_path):
     assert slots is None or slots in lines[1]
 
 
+def test_a_local_remote_is_the_engine(installed, tmp_path):
+    (tmp_path / "job.py").write_text(
+        "from pyspark.sql import SparkSession\n"
+        "spark = SparkSession.builder.remote('local[3]').getOrCreate()\nprint(spark.range(3).count(), spark.sparkContext.master)\n"
+    )
+    done = installed.run("python", "job.py", cwd=tmp_path, env={"FIRESTEEL": "1"})
+    assert done.stdout == "3 local[3]\n", done.stderr
+
+
 def test_the_master_can_be_said_by_script_or_file(installed, tmp_path):
     program = "from pyspark.sql import SparkSession; print(SparkSession.builder{}.getOrCreate().range(3).count())"
     (tmp_path / "spark-defaults.conf").write_text("# ours\nspark.master firesteel\nspark.app.name from-file\n")

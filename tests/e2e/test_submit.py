@@ -46,6 +46,16 @@ def test_a_script_may_name_a_local_master(tmp_path):
     assert (done.stdout, done.stderr, done.returncode) == ("3\n", "", 0)
 
 
+def test_a_script_may_name_a_local_remote(tmp_path):
+    path = script(
+        tmp_path,
+        "from pyspark.sql import SparkSession\n"
+        "print(SparkSession.builder.remote('local[*]').getOrCreate().range(3).count())\n",
+    )
+    done = firesteel("submit", path)
+    assert (done.stdout, done.stderr, done.returncode) == ("3\n", "", 0)
+
+
 def test_a_script_may_set_spark_options_as_a_map(tmp_path):
     path = script(
         tmp_path,

@@ -8,11 +8,12 @@ _MASTER = "_firesteel_master"
 
 
 def _take_masters(builder, opening):
-    """Builder.config without a spark.master that is the engine's: pyspark refuses it beside a URL."""
+    """Builder.config without a spark.master that is the engine's: pyspark refuses it beside a URL. And without a
+    spark.remote that names no URL but such a master, for which pyspark would start Spark."""
     original = builder.config
 
     def is_ours(key, value):
-        return key == "spark.master" and opening.takes(str(value))
+        return key in ("spark.master", "spark.remote") and opening.takes(str(value))
 
     def rest(self, pairs):
         for key, value in pairs.items():
