@@ -88,6 +88,14 @@ def test_sql_speaks_to_a_connect_server(connect_server):
         assert firesteel("sql", "--master", "local[1]", *flags, query).stdout == there.stdout
 
 
+def test_spark_sql_speaks_to_a_connect_server(connect_server):
+    """The texts of values are made by the server: those of an engine, of this server and of Spark's own spark-sql are one."""
+    files = pathlib.Path(__file__).parent / "spark_sql"
+    flags = ["-S", "-i", "init.sql", "--hiveconf", "of.conf=1", "--hivevar", "variable=2", "-d", "defined=3"]
+    there = firesteel("spark-sql", "--remote", connect_server, *flags, "-f", "statements.sql", cwd=files)
+    assert (there.returncode, there.stdout) == (0, (files / "statements.out").read_text()), there.stderr
+
+
 def test_the_pyspark_package_is_found_without_spark_home(tmp_path):
     """Where a cluster's Spark is the package of the script's own Python."""
     home = pathlib.Path(spark.home())

@@ -103,7 +103,7 @@ def engine_of_another_version(home):
 
 def test_an_engine_of_another_version(home):
     with engine_of_another_version(home):
-        for words in (("sql", "SELECT 1"), ("kill", "--all"), ("workers",), ("conf",)):
+        for words in (("sql", "SELECT 1"), ("spark-sql", "-e", "SELECT 1"), ("kill", "--all"), ("workers",), ("conf",)):
             done = firesteel(*words, env=home)
             assert (done.returncode, done.stdout) == (1, "")
             assert len(done.stderr.splitlines()) == 1
