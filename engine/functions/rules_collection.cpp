@@ -236,6 +236,12 @@ void rule_map_value(Resolution& r) {
     r.nullable = true;
 }
 
+void rule_transform_keys(Resolution& r) {
+    check_map_key(r, r.type_of(1));
+    r.type = DataType::map(r.type_of(1), r.type_of(0).value(), r.type_of(0).value_contains_null());
+    r.nullable = r.arguments[0].nullable();
+}
+
 /// element_at(array, 1-based index), element_at(map, key), try_element_at, get.
 void rule_element_at(Resolution& r) {
     const DataType from = r.type_of(0);

@@ -214,11 +214,6 @@ void rule_map_zip_with(Resolution& r) {
     r.nullable = r.arguments[0].nullable() || r.arguments[1].nullable();
 }
 
-void rule_transform_keys(Resolution& r) {
-    r.type = DataType::map(r.type_of(1), r.type_of(0).value(), r.type_of(0).value_contains_null());
-    r.nullable = r.arguments[0].nullable();
-}
-
 /// The first argument's type, nullable (aggregates over possibly no rows).
 void rule_nullable_argument(Resolution& r) {
     r.type = r.type_of(0);

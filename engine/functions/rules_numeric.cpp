@@ -53,6 +53,11 @@ void rule_round(Resolution& r) {
 void rule_ceil_floor(Resolution& r) {
     if (r.arguments.size() == 2) {
         want_number(r);
+        const auto literal = r.fold(1);
+        if (!literal || literal->is_null() || !literal->type.is_integral()) {
+            throw Error(ErrorClass::NonFoldableArgument,
+                        {{"funcName", r.quoted_name()}, {"paramName", "`scale`"}, {"paramType", "\"INT\""}}, r.origin);
+        }
         const int scale = scale_argument(r);
         const DataType& from = r.type_of(0);
         const DataType exact = from.is(TypeKind::Decimal) ? from : coercion::decimal_for(from);

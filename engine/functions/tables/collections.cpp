@@ -45,7 +45,7 @@ constexpr auto kRows = std::to_array<FunctionRow>({
     {"sequence(start: any, stop: any, step: any) -> @sequence", ByRule, kernel("sequence"), "sequence(1, 5, 2) = array(1, 3, 5)", {.zone = true, .raises = true}},
     {"shuffle(array: anyarray, seed: bigint|void = null) -> @shuffle", ByRule, custom("shuffle"), "", {.display = "shuffle({0})", .nondeterministic = true}},
     {"slice(array: anyarray, start: int, length: int) -> @first_argument", ByRule, custom("slice"), "slice(array(1, 2, 3), 2, 2) = array(2, 3)", {.raises = true}},
-    {"sort_array(array: anyarray, ascending: boolean = true) -> @sort_array", ByRule, custom("sort_array"), "sort_array(array(2, 1)) = array(1, 2)", {}},
+    {"sort_array(array: anyarray, ascending: boolean! = true) -> @sort_array", ByRule, custom("sort_array"), "sort_array(array(2, 1)) = array(1, 2)", {}},
     {"str_to_map(text: string!, pair_delimiter: string! = ',', key_value_delimiter: string! = ':') -> @str_to_map", ByRule, kernel("str_to_map"), "", {.raises = true}},
     {"struct(value: any...) -> @struct", ByRule, custom("struct"), "struct(1, 2).col1 = 1", {}},
     {"try_element_at(collection: any, key: any) -> @element_at", ByRule, custom("element_at"), "try_element_at(array(1, 2), 3) IS NULL", {.mode = true}},
