@@ -308,7 +308,9 @@ std::vector<functions::Argument> Resolver::bind_arguments(const std::string& fun
                             argument.origin());
             }
             for (bound::Expr& e : expand_star(argument, names)) {
-                const std::string name = functions::pretty_name(e);
+                const auto* field = e.get_if<bound::GetField>();
+                const std::string name =
+                    field != nullptr ? field->child.type().fields()[field->index].name : functions::pretty_name(e);
                 add(std::move(e), {}, name);
             }
         } else {

@@ -91,7 +91,9 @@ std::string struct_text(const std::vector<Expr>& arguments) {
     for (std::size_t i = 0; i + 1 < arguments.size(); i += 2) {
         const std::string field = pretty_name(arguments[i]);
         const std::string value = pretty_name(arguments[i + 1]);
-        const bool is_named = field != value && field != "col" + std::to_string(i / 2 + 1);
+        const auto* taken = arguments[i + 1].get_if<bound::GetField>();
+        const bool is_own = taken != nullptr && taken->child.type().fields()[taken->index].name == field;
+        const bool is_named = !is_own && field != value && field != "col" + std::to_string(i / 2 + 1);
         out += (i > 0 ? ", " : "") + value + (is_named ? " AS " + field : "");
     }
     return out + ")";

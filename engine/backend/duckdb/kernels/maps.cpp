@@ -1,5 +1,6 @@
 /// Maps, by values.
 
+#include <algorithm>
 #include <array>
 
 #include "backend/duckdb/kernels/families.h"
@@ -71,12 +72,45 @@ KernelBody by_values(const KernelSite&) {
     return values(kOnNull, kFn);
 }
 
+/// The value with the entries of every map in it in the order of their keys.
+Value in_order(const DataType& type, const Value& value) {
+    if (value.is_null()) return value;
+    switch (type.kind()) {
+        case TypeKind::Array: {
+            ValueList out;
+            for (const Value& each : value.list()) out.push_back(in_order(type.element(), each));
+            return Value(std::move(out));
+        }
+        case TypeKind::Struct: {
+            ValueList out;
+            for (std::size_t i = 0; i < type.fields().size(); ++i) {
+                out.push_back(in_order(type.fields()[i].type, value.list()[i]));
+            }
+            return Value(std::move(out));
+        }
+        case TypeKind::Map: {
+            MapValue out;
+            for (const auto& [key, item] : value.map().entries) {
+                out.entries.emplace_back(in_order(type.key(), key), in_order(type.value(), item));
+            }
+            std::ranges::sort(out.entries, [&](const auto& a, const auto& b) {
+                return compare_values(type.key(), a.first, b.first) < 0;
+            });
+            return Value(std::move(out));
+        }
+        default: return value;
+    }
+}
+
+Value maps_in_order(const KernelSite& site, const ValueList& a) { return in_order(site.result, a[0]); }
+
 constexpr auto kKernels = std::to_array<Kernel>({
     {"map", by_values<map, OnNull::Call>},
     {"map_concat", by_values<map_concat>},
     {"map_from_arrays", by_values<map_from_arrays>},
     {"map_from_entries", by_values<map_from_entries>},
     {"map_zip", by_values<map_zip>},
+    {"maps_in_order", by_values<maps_in_order>},
 });
 
 }  // namespace

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 
+#include "backend/duckdb/kernels/kernel.h"
 #include "backend/duckdb/lowering/collation_key.h"
 #include "backend/duckdb/lowering/lowering.h"
 #include "backend/duckdb/lowering/physical_type.h"
 #include "backend/duckdb/lowering/relation.h"
 #include "functions/resolve.h"
 #include "functions/tables/tables.h"
+#include "types/type_parts.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -115,6 +117,17 @@ void group_sets(Lowering& to, const bound::Aggregate& n) {
         to.out().text(")");
     }
     to.out().text(")");
+}
+
+/// A key to group by: maps with their entries in the order of their keys, which is also what a group shows.
+void group_key(Lowering& to, const bound::Expr& e) {
+    if (!any_part(e.type(), [](const DataType& part) { return part.is(TypeKind::Map); })) return to.key(e);
+    KernelSite site;
+    site.kernel = find_kernel("maps_in_order");
+    FS_ASSERT(site.kernel != nullptr);
+    site.result = carried(e.type());
+    site.origin = e.origin();
+    to.kernel_call(std::move(site), {e});
 }
 
 /// Whether a grouping set has key i; DuckDB knows others as no key at all.
@@ -247,7 +260,7 @@ void lower(Lowering& to, const bound::Aggregate& n) {
     to.out().text(" FROM (SELECT *");
     for (std::size_t i = 0; i < n.groups.size(); ++i) {
         to.out().text(", ");
-        to.key(n.groups[i].expr);
+        group_key(to, n.groups[i].expr);
         to.out().text(" AS g").number(static_cast<std::int64_t>(i));
         if (!holds_collation(n.groups[i].expr.type())) continue;
         to.out().text(", ");
