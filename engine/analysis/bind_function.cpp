@@ -125,6 +125,12 @@ std::string Resolver::constant_string(const u::Expr& written, const std::string&
 
 namespace {
 
+/// What a column of a star is called: a struct's by its field.
+std::string column_name(const bound::Expr& e) {
+    const auto* field = e.get_if<bound::GetField>();
+    return field != nullptr ? field->child.type().fields()[field->index].name : functions::pretty_name(e);
+}
+
 bool is_plain_star(const u::Expr& e) {
     const auto* star = e.get_if<u::Star>();
     return star != nullptr && star->target.empty() && !star->plan_id && star->except.empty();
@@ -308,9 +314,7 @@ std::vector<functions::Argument> Resolver::bind_arguments(const std::string& fun
                             argument.origin());
             }
             for (bound::Expr& e : expand_star(argument, names)) {
-                const auto* field = e.get_if<bound::GetField>();
-                const std::string name =
-                    field != nullptr ? field->child.type().fields()[field->index].name : functions::pretty_name(e);
+                const std::string name = column_name(e);
                 add(std::move(e), {}, name);
             }
         } else {

@@ -32,7 +32,9 @@ bool asks_query(const bound::Expr& e) {
 }
 
 /// DuckDB has no outer joins with queries in their conditions.
-bool is_asking_outer_join(const bound::Join& join) { return !is_inner(join) && !join.lateral && join.condition && asks_query(*join.condition); }
+bool is_asking_outer_join(const bound::Join& join) {
+    return !is_inner(join) && !join.lateral && join.condition && asks_query(*join.condition);
+}
 
 /// Whether an expression, its queries included, reads no columns but these.
 bool reads_only(const bound::Expr& e, const bound::Attributes& columns) {
