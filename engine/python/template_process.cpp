@@ -36,14 +36,13 @@ int number(std::string_view text) {
     return value;
 }
 
-std::string fork_message(std::uint32_t id, int nice, const WorkerEnvironment& environment) {
+std::string fork_message(std::uint32_t id, const WorkerEnvironment& environment) {
     std::string text = "fork";
     const auto add = [&text](std::string_view field) {
         text += '\0';
         text += field;
     };
     add(std::to_string(id));
-    add(std::to_string(nice));
     add(environment.session_directory);
     for (const std::string& path : environment.extra_paths) add("path=" + path);
     for (const auto& [name, value] : environment.variables) add("env=" + name + "=" + value);
@@ -93,7 +92,7 @@ std::uint32_t TemplateProcess::send_request(
     const std::array<int, 3> given{in.read.get(), out.write.get(), output.write.get()};
     const std::lock_guard lock(mutex_);
     const std::uint32_t id = next_request_++;
-    const std::string message = fork_message(id, options_.nice, *environment);
+    const std::string message = fork_message(id, *environment);
     if (!channel_->send(message, given)) {
         throw Error(ErrorClass::NoCondition,
                     {{"message", "the Python process that starts workers doesn't answer"}});
@@ -129,13 +128,14 @@ io::ChildProcess TemplateProcess::start() {
     const std::string code =
         "import sys; sys.version_info >= (3, 8) or sys.exit('Python 3.8 or newer is needed, this is ' + "
         "sys.version.split()[0])\n"
+        "import os; os.nice(int(sys.argv[5]))\n"
         "package = sys.argv[1]; sys.path[:] = [package] + [p for p in sys.path if p]\n"
         "from firesteel_worker import template; sys.path.remove(package)\n"
         "template.main(int(sys.argv[2]), sys.argv[3], sys.argv[4])";
     // No flags before -c: the interpreter may be a PEX file, which takes none.
     spawn.arguments = {options_.interpreter, "-c", code, options_.package_directory,
                        std::to_string(io::kPassedDescriptor), options_.fallback_path,
-                       options_.has_pandas ? "pandas" : ""};
+                       options_.has_pandas ? "pandas" : "", std::to_string(options_.nice)};
     // As Spark's workers: reproducible hashes, one OpenMP thread per worker, output at once.
     spawn.environment = {{"PYTHONHASHSEED", "0"}, {"OMP_NUM_THREADS", "1"}, {"PYTHONUNBUFFERED", "YES"}};
     spawn.output = their_output_.get();
@@ -160,10 +160,12 @@ void TemplateProcess::serve(io::ChildProcess& process) {
               {{"interpreter", options_.interpreter}, {"pid", process.pid()}});
     while (poll_once()) {
     }
-    // Its end of the channel is closed, or ours closes now: it ends by itself, with its workers.
+    // It closed its end of the channel and ends by itself, or we do: then nothing of it is worth waiting for. Its
+    // workers end with it.
     {
         const std::lock_guard lock(mutex_);
         channel_->close();
+        if (stopping_) process.kill(SIGKILL);
     }
     std::optional<io::ExitStatus> status = process.wait(kEndTimeout);
     if (!status) process.kill(SIGKILL);

@@ -29,7 +29,7 @@ struct TemplateOptions {
     std::string interpreter;
     std::string package_directory;  // holds firesteel_worker/
     std::string fallback_path;      // pyspark for interpreters that have none; last on sys.path
-    int nice = 5;
+    int nice = 5;  // of the template and of its workers
     bool has_pandas = false;        // imports pandas and pyarrow, if they are there
     std::function<void()> tick;  // called by the thread about once a second while workers live
 };

@@ -8,6 +8,7 @@
 #include "common/error.h"
 #include "common/limits.h"
 #include "common/log.h"
+#include "session/worker_files.h"
 #include "types/time_zone.h"
 
 namespace firesteel {
@@ -74,8 +75,11 @@ SparkContext::SparkContext(Options options)
       work_directory_(std::move(options.work_directory)),
       python_(std::move(options.python)),
       metastore_(std::make_shared<catalog::Metastore>(conf_.get(keys::kWarehouseDir))),
-      engine_parts_(std::async(std::launch::async, [backend = options.backend, workers = options.workers] {
-          return std::make_shared<EngineParts>(backend, workers);
+      engine_parts_(std::async(std::launch::async, [backend = options.backend, workers = options.workers,
+                                                    interpreter = early_interpreter(conf_, python_)] {
+          auto parts = std::make_shared<EngineParts>(backend, workers);
+          if (!interpreter.empty()) parts->workers.warm(interpreter);
+          return parts;
       })),
       analyses_({"analysis", limits::kAnalysisThreadsMax, limits::kAnalysisQueueMax,
                  limits::kPlanStackBytes}),

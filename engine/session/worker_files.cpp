@@ -157,11 +157,15 @@ void add_python_paths(const Config& application, const fs::path& work, const fs:
     out.insert(out.end(), sent.begin(), sent.end());
 }
 
+bool is_everywhere_the_same(const std::string& interpreter) {
+    return fs::path(interpreter).is_absolute() || interpreter.find('/') == interpreter.npos;
+}
+
 /// Relative to the working directory, else to where the engine was started. Archives are named by
 /// where they are unpacked, so that sessions with the same one share warm processes.
 std::string resolved_interpreter(const std::string& name, const fs::path& work) {
+    if (is_everywhere_the_same(name)) return name;
     const fs::path path(name);
-    if (path.is_absolute() || name.find('/') == name.npos) return name;
     std::error_code ec;
     for (const fs::path& base : {work, fs::current_path(ec)}) {
         if (!fs::exists(base / path, ec)) continue;
@@ -169,6 +173,13 @@ std::string resolved_interpreter(const std::string& name, const fs::path& work) 
         if (!ec) return folder / path.filename();
     }
     return work / path;  // for the message of the query that needs it
+}
+
+std::string named_interpreter(const Config& config, const std::string& default_python) {
+    for (const std::string_view key : kInterpreterKeys) {
+        if (std::string value = setting(config, key); !value.empty()) return value;
+    }
+    return default_python;
 }
 
 void add_variables(const Config& session, python::WorkerEnvironment& out) {
@@ -218,15 +229,13 @@ void enter_worker_files(const Config& application, const Config& session,
         out.session_directory = work.path();
         add_python_paths(application, work.path(), root, out.extra_paths);
     }
-    out.interpreter = default_python;
-    for (const std::string_view key : kInterpreterKeys) {
-        if (std::string value = setting(session, key); !value.empty()) {
-            out.interpreter = std::move(value);
-            break;
-        }
-    }
-    out.interpreter = resolved_interpreter(out.interpreter, work.path());
+    out.interpreter = resolved_interpreter(named_interpreter(session, default_python), work.path());
     add_variables(session, out);
+}
+
+std::string early_interpreter(const Config& application, const std::string& default_python) {
+    std::string name = named_interpreter(application, default_python);
+    return is_everywhere_the_same(name) ? name : std::string();
 }
 
 }  // namespace firesteel

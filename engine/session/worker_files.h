@@ -26,4 +26,7 @@ void enter_worker_files(const Config& application, const Config& session,
                         const Artifacts& artifacts, const std::string& default_python,
                         python::WorkerEnvironment& out);
 
+/// The interpreter of sessions that set none, where it is told before there are any and is the same for all; else empty.
+std::string early_interpreter(const Config& application, const std::string& default_python);
+
 }  // namespace firesteel

@@ -2,6 +2,7 @@
 import itertools
 import json
 import os
+import pathlib
 import threading
 import time
 
@@ -12,7 +13,6 @@ from pyspark.sql import functions as F
 from harness import Engine, firesteel
 
 DEADLINE_S = 30
-
 
 
 def rows(df):
@@ -38,6 +38,13 @@ def is_alive(pid):
             return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
+
+
+def template_pids(engine):
+    """The processes of an engine that fork its workers."""
+    children = pathlib.Path(f"/proc/{engine.pid}/task").glob("*/children")
+    pids = [pid for task in children for pid in task.read_text().split()]
+    return [int(pid) for pid in pids if "firesteel_worker" in pathlib.Path(f"/proc/{pid}/cmdline").read_text()]
 
 
 def worker_pids(spark):
@@ -206,6 +213,15 @@ def test_idle_workers_end():
         until(lambda: not is_alive(pid))
         assert rows(spark.range(1).select(F.udf(lambda i: i, "long")("id"))) == [(0,)]
         spark.stop()
+
+
+def test_python_starts_with_the_engine_and_ends_with_it():
+    with Engine() as engine:
+        until(lambda: template_pids(engine))
+        (pid,) = template_pids(engine)
+        (worker,) = worker_pids(session(engine))
+        assert template_pids(engine) == [pid]
+    until(lambda: not is_alive(pid) and not is_alive(worker))
 
 
 def test_more_queries_than_workers_take_turns():

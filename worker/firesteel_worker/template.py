@@ -1,7 +1,7 @@
 """The process that workers are forked from: warm, single-threaded, one per interpreter.
 
 Started by the engine with one end of a SOCK_SEQPACKET pair. Messages are fields joined by NUL.
-  engine to template   fork, id, nice, working directory, then any number of path=…, env=NAME=VALUE;
+  engine to template   fork, id, working directory, then any number of path=…, env=NAME=VALUE;
                        carries three descriptors: frames in, frames out, output (stdout and stderr)
   template to engine   ready, Python version
                        forked, id, pid; carries the worker's pidfd
@@ -119,6 +119,7 @@ class _Template:
             os.close(self._wake_write)
             frames_in, frames_out, output = descriptors
             _take_output(output)
+            self._extension.take_long_slices()
             _enter_environment(fields[2:])
             from firesteel_worker import runtime
 
@@ -196,10 +197,9 @@ def _tell_spark_files(directory):
 
 
 def _enter_environment(fields):
-    os.nice(int(fields[0]))
-    directory = os.fsdecode(fields[1])
+    directory = os.fsdecode(fields[0])
     paths = []
-    for field in fields[2:]:
+    for field in fields[1:]:
         name, _, value = field.partition(b"=")
         if name == b"path":
             paths.append(os.fsdecode(value))
