@@ -10,7 +10,7 @@ import pytest
 from pyspark.errors import PySparkException, PythonException
 from pyspark.sql import functions as F
 
-from harness import Engine, firesteel
+from harness import Engine, connect, firesteel
 
 DEADLINE_S = 30
 
@@ -20,9 +20,7 @@ def rows(df):
 
 
 def session(engine):
-    from pyspark.sql import SparkSession
-
-    return SparkSession.builder.remote(engine.url).create()
+    return connect(engine.url)
 
 
 def until(condition):
@@ -219,8 +217,10 @@ def test_python_starts_with_the_engine_and_ends_with_it():
     with Engine() as engine:
         until(lambda: template_pids(engine))
         (pid,) = template_pids(engine)
-        (worker,) = worker_pids(session(engine))
+        spark = session(engine)
+        (worker,) = worker_pids(spark)
         assert template_pids(engine) == [pid]
+        spark.stop()
     until(lambda: not is_alive(pid) and not is_alive(worker))
 
 
