@@ -13,6 +13,7 @@
 
 #include "backend/batch_function.h"
 #include "backend/file_output.h"
+#include "backend/operator_metrics.h"
 #include "backend/row_source.h"
 #include "common/progress.h"
 #include "common/stop_token.h"
@@ -58,6 +59,8 @@ class ResultStream {
     virtual std::vector<ValueList> next_rows() = 0;
     /// The next rows as columns; none at the end. Not mixed with the others.
     virtual std::optional<ColumnBatch> next_columns() = 0;
+    /// What the plan's operators did, once there are no more rows.
+    virtual PlanMetrics metrics() const = 0;
 };
 
 class Backend {

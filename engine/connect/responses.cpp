@@ -1,6 +1,7 @@
 #include "connect/responses.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include <spark/connect/base.pb.h>
@@ -15,6 +16,30 @@ constexpr std::int64_t kChunkBytesMin = 1024;
 constexpr std::int64_t kChunkBytesMax = 16 << 20;
 /// Clients count tasks: a statement's are hundredths of it.
 constexpr std::int64_t kTasksPerStage = 100;
+
+void add_metric(proto::ExecutePlanResponse::Metrics::MetricObject& to, const char* key, const char* name,
+                std::int64_t value, const char* type) {
+    proto::ExecutePlanResponse::Metrics::MetricValue& metric = (*to.mutable_execution_metrics())[key];
+    metric.set_name(name);
+    metric.set_value(value);
+    metric.set_metric_type(type);
+}
+
+/// Plan ids count from 1: to some clients a parent of 0 is none.
+void encode_metrics(const PlanMetrics& operators, proto::ExecutePlanResponse::Metrics& out) {
+    for (std::size_t i = 0; i < operators.size(); ++i) {
+        const OperatorMetrics& one = operators[i];
+        auto& to = *out.add_metrics();
+        to.set_name(one.name);
+        to.set_plan_id(static_cast<std::int64_t>(i) + 1);
+        to.set_parent(static_cast<std::int64_t>(one.parent) + 1);
+        if (one.rows) add_metric(to, "numOutputRows", "number of output rows", static_cast<std::int64_t>(*one.rows), "sum");
+        if (one.time) {
+            const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(*one.time).count();
+            add_metric(to, "pipelineTime", "duration", milliseconds, "timing");
+        }
+    }
+}
 
 }  // namespace
 
@@ -102,8 +127,12 @@ void Responses::profiled(const std::vector<std::string>& updates) {
 }
 
 void Responses::complete() {
-    if (!operation_.is_reattachable()) return;
-    send([](proto::ExecutePlanResponse& response) { response.mutable_result_complete(); });
+    const bool ends = operation_.is_reattachable();
+    if (!ends && metrics_.empty()) return;
+    send([&](proto::ExecutePlanResponse& response) {
+        if (ends) response.mutable_result_complete();
+        if (!metrics_.empty()) encode_metrics(metrics_, *response.mutable_metrics());
+    });
 }
 
 }  // namespace firesteel::connect

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <utility>
 
 #include "session/queries.h"
 
@@ -26,6 +27,8 @@ class Responses final : public ResultSink {
 
     void schema(const Schema& schema) override;
     void batch(ArrowBatch batch) override;
+    /// Told with the last response: clients answer each one.
+    void metrics(PlanMetrics metrics) override { metrics_ = std::move(metrics); }
     void observed(const exec::ObservedMetrics& metrics);
     /// Pickled results of Python's profilers.
     void profiled(const std::vector<std::string>& updates);
@@ -33,7 +36,7 @@ class Responses final : public ResultSink {
     void progress(const Progress& progress) const;
     /// A response of another kind.
     void send(const std::function<void(spark::connect::ExecutePlanResponse&)>& fill);
-    /// The last one, for clients that may reattach.
+    /// The last one: metrics, and the end for clients that may reattach.
     void complete();
 
   private:
@@ -44,6 +47,7 @@ class Responses final : public ResultSink {
     Operation& operation_;
     const ChunkOptions chunks_;
     std::int64_t rows_sent_ = 0;
+    PlanMetrics metrics_;
 };
 
 }  // namespace firesteel::connect

@@ -41,6 +41,8 @@ class QueryStream {
     std::vector<ValueList> next_rows() { return stream_->next_rows(); }
     /// All rows; throws if there are more than `rows_max`.
     std::vector<ValueList> all_rows(std::size_t rows_max);
+    /// What the plan's operators did, once there are no more rows.
+    PlanMetrics metrics() const { return stream_->metrics(); }
     /// What the plan's df.observe() asked for.
     const std::vector<ObservedMetrics>& observed() const { return observed_; }
     /// A batch without rows, for clients that want the schema in Arrow.

@@ -249,6 +249,7 @@ void Queries::run(const u::Relation& root, ResultSink& sink) {
         any = true;
     }
     if (!any) sink.batch(batches.empty_batch());
+    sink.metrics(batches.metrics());
 }
 
 RowSet Queries::rows(const bound::Relation& plan, std::size_t rows_max) {

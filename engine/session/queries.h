@@ -24,12 +24,14 @@
 
 namespace firesteel {
 
-/// Takes a result as it comes: the schema once, then at least one batch.
+/// Takes a result as it comes: the schema once, then at least one batch, then what its operators did.
 class ResultSink {
   public:
     virtual ~ResultSink() = default;
     virtual void schema(const Schema& schema) = 0;
     virtual void batch(ArrowBatch batch) = 0;
+    /// After the last batch.
+    virtual void metrics(PlanMetrics metrics) = 0;
 };
 
 /// Values of a command's parameter markers, and DataFrames that its text names.

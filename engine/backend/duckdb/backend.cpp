@@ -68,6 +68,8 @@ class Stream final : public ResultStream {
         return batch;
     }
 
+    PlanMetrics metrics() const override { return chunks_->metrics(); }
+
   private:
     std::unique_ptr<duckdb::ChunkSource> chunks_;
     Schema schema_;

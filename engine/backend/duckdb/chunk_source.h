@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "backend/duckdb/handles.h"
+#include "backend/operator_metrics.h"
 
 namespace firesteel::duckdb {
 
@@ -12,6 +13,8 @@ class ChunkSource {
     virtual ~ChunkSource() = default;
     /// The next chunk, never an empty one; none at the end.
     virtual std::optional<Chunk> fetch() = 0;
+    /// What its operators did, once there are no more chunks.
+    virtual PlanMetrics metrics() const = 0;
 };
 
 }  // namespace firesteel::duckdb

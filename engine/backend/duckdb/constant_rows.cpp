@@ -67,6 +67,8 @@ class ConstantRows final : public ChunkSource {
         return chunk;
     }
 
+    PlanMetrics metrics() const override { return {{"LocalTableScan", 0, cells_.rows, std::nullopt}}; }
+
   private:
     const bound::Relation plan_;
     const Cells cells_;

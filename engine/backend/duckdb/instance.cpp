@@ -8,6 +8,7 @@
 #include "backend/duckdb/files/record_scan.h"
 #include "backend/duckdb/files/text_scan.h"
 #include "backend/duckdb/operation.h"
+#include "backend/duckdb/profile.h"
 #include "backend/duckdb/stage_scan.h"
 
 namespace firesteel::duckdb {
@@ -94,6 +95,7 @@ ConnectionHandle Instance::take_connection() {
     // So that it can be asked how far a query is; nothing is printed.
     run(connection.get(), "SET enable_progress_bar_print = false");
     run(connection.get(), "SET enable_progress_bar = true");
+    for (const char* sql : kMeasure) run(connection.get(), sql);
     return connection;
 }
 

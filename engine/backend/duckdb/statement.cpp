@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "backend/duckdb/errors.h"
+#include "backend/duckdb/profile.h"
 
 namespace firesteel::duckdb {
 namespace {
@@ -105,9 +106,12 @@ std::optional<Chunk> Statement::fetch() {
             }
             done_ = true;
             running_.reset();
+            metrics_ = read_profile(connection_.get(), rows_);
             break;
         }
-        if (duckdb_data_chunk_get_size(chunk.get()) > 0) return chunk;
+        const idx_t rows = duckdb_data_chunk_get_size(chunk.get());
+        rows_ += rows;
+        if (rows > 0) return chunk;
     }
     return std::nullopt;
 }

@@ -2,6 +2,7 @@
 /// One running SELECT: prepared, started, fetched chunk by chunk while DuckDB works ahead; ended
 /// early when the stop token says so. Used by one thread at a time.
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,7 @@ class Statement final : public ChunkSource {
 
     /// Throws what a kernel raised, or DuckDB's error.
     std::optional<Chunk> fetch() override;
+    PlanMetrics metrics() const override { return metrics_; }
     std::size_t column_count() { return duckdb_prepared_statement_column_count(prepared_.get()); }
 
   private:
@@ -42,6 +44,8 @@ class Statement final : public ChunkSource {
     Result result_;
     std::optional<StopCallback<Interrupt>> interrupt_;
     std::optional<Progress::Running> running_;
+    PlanMetrics metrics_;
+    std::uint64_t rows_ = 0;
     bool started_ = false;
     bool done_ = false;
 };
