@@ -82,7 +82,7 @@ bound::Expr Resolver::field_path(bound::Expr base, const NameParts& name, std::s
 
 bound::MaybeExpr Resolver::one_match(const std::vector<Match>& matches, const NameParts& name,
                                      const Origin& origin, Names& names) {
-    if (matches.empty()) return std::nullopt;
+    if (matches.empty() || (matches.size() > 1 && names.skips_ambiguous)) return std::nullopt;
     if (matches.size() > 1) {
         std::vector<std::string> found;
         for (const Match& m : matches) {

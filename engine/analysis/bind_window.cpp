@@ -149,6 +149,12 @@ bool is_foldable(const bound::Expr& expr) {
     });
 }
 
+/// Aggregates that order the rows themselves: no window may.
+bool orders_rows(const bound::AggregateCall& call) {
+    const std::string_view name = call.function == nullptr ? std::string_view() : call.function->name();
+    return name == "median" || name.starts_with("__percentile_") || (name == "listagg" && !call.order_by.empty());
+}
+
 }  // namespace
 
 /// The type a bound's offset must have; casts it there.
@@ -298,6 +304,11 @@ bound::Expr Resolver::bind_window(const u::Window& n, const Origin& origin, Name
         spec.frame = frame(FrameKind::Rows, Kind::UnboundedPreceding, Kind::UnboundedFollowing);
     } else {
         spec.frame = frame(FrameKind::Range, Kind::UnboundedPreceding, Kind::CurrentRow);
+    }
+    if (aggregate != nullptr && orders_rows(*aggregate) &&
+        (!spec.order_by.empty() ||
+         !(spec.frame == frame(FrameKind::Rows, Kind::UnboundedPreceding, Kind::UnboundedFollowing)))) {
+        throw Error(ErrorClass::WindowSpecForAggregate, {{"aggFunc", quoted_sql(function)}}, origin);
     }
     bound::WindowCall out{function, std::make_shared<const bound::WindowSpec>(std::move(spec)), false};
     if (call_written != nullptr && call_written->ignore_nulls) {

@@ -44,6 +44,7 @@ struct Names {
     NameLookup first;   // HAVING: the grouped columns
     NameLookup last;    // aliases of the same select list
     bool below = false;  // ORDER BY, filter: columns that were projected away
+    bool skips_ambiguous = false;  // ORDER BY, above an Aggregate: what is ambiguous at one place may be found at the next
     NameLookup in_aggregate;  // above an Aggregate: arguments of aggregate functions
     const std::vector<bound::Expr>* rewrite_arguments = nullptr;  // {0}, {1} of a row's rewrite text
     std::vector<std::vector<bound::LambdaParameter>> lambdas;

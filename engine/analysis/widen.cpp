@@ -29,6 +29,14 @@ struct Widen {
         if (const auto* aggregate = plan.get_if<bound::Aggregate>()) {
             bound::Aggregate out = *aggregate;
             out.aggregates.insert(out.aggregates.end(), aggregates.begin(), aggregates.end());
+            std::vector<AttributeId> read;
+            for (const bound::NamedExpr& added : aggregates) {
+                bound::any_of(added.expr, [&](const bound::Expr& e) {
+                    if (const auto* ref = e.get_if<bound::ColumnRef>()) read.push_back(ref->id);
+                    return false;
+                });
+            }
+            out.child = Widen{read, {}}(out.child);
             return out;
         }
         const bool passes = plan.get_if<bound::Filter>() != nullptr ||

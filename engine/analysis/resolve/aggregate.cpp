@@ -528,6 +528,7 @@ Names Resolver::names_above(const NodePtr& child, bool input_first) {
     const NameLookup in_input = [this, parts](const NameParts& name, const Origin& origin) {
         Names input;
         input.inputs = {parts->input};
+        input.skips_ambiguous = true;
         return lookup(name, origin, input);
     };
     Names out;

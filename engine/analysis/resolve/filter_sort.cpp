@@ -118,6 +118,7 @@ Resolver::Made Resolver::resolve(const u::Sort& n, const u::Relation& whole) {
     Names names = above ? names_above(child, false) : Names();
     names.inputs = {child};
     names.below = true;
+    names.skips_ambiguous = true;
     const bound::Attributes& output = child->plan.output();
     std::vector<bound::SortOrder> orders;
     std::vector<bound::NamedExpr> added;
