@@ -91,13 +91,6 @@ std::optional<Literal> Resolver::constant(const bound::Expr& expr) const {
     return context_.run_first_column(bound::Relation(bound::Project{bound::OneRow{}, {item}})).at(0);
 }
 
-bool Resolver::fold(bound::MaybeExpr& expr) const {
-    if (functions::constant_value(*expr)) return true;
-    const auto value = constant(*expr);
-    if (value) expr = bound::Expr(bound::Constant{*value, settings_.time_zone, expr}, expr->origin());
-    return value.has_value();
-}
-
 std::string Resolver::constant_string(const u::Expr& written, const std::string& what) {
     Names none;
     const bound::Expr expr = bind(written, none);

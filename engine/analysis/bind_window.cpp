@@ -167,6 +167,7 @@ void Resolver::cast_bound(bound::FrameBound& b, const char* location, const boun
                     {{"sqlExpr", sql}, {"location", location}, {"expression", quoted_sql(*b.offset)}},
                     origin);
     }
+    Names none;
     const DataType type = b.offset->type();
     if (frame.kind == FrameKind::Rows) {
         if (!type.is(TypeKind::Int) && !type.is(TypeKind::Short) && !type.is(TypeKind::Byte)) {
@@ -177,7 +178,7 @@ void Resolver::cast_bound(bound::FrameBound& b, const char* location, const boun
                          {"expectedType", "\"INT\""}},
                         origin);
         }
-        if (!fold(b.offset)) throw unsupported("this expression as the bound of a window frame", origin);
+        if (!functions::fold(*b.offset, call_context(none))) throw unsupported("this expression as the bound of a window frame", origin);
         b.offset = cast(*b.offset, DataType::integer());
         return;
     }
@@ -191,7 +192,7 @@ void Resolver::cast_bound(bound::FrameBound& b, const char* location, const boun
                      {"valueBoundaryType", quoted_sql_name(type)}},
                     origin);
     }
-    if (!fold(b.offset)) throw unsupported("this expression as the bound of a window frame", origin);
+    if (!functions::fold(*b.offset, call_context(none))) throw unsupported("this expression as the bound of a window frame", origin);
     b.offset = cast(*b.offset, *wanted);
 }
 

@@ -111,8 +111,6 @@ class Resolver {
     bound::Expr call(std::string_view name, std::vector<bound::Expr> arguments);
     /// A constant's value; `what` and UNFOLDABLE-like errors are the caller's.
     std::optional<Literal> constant(const bound::Expr& expr) const;
-    /// Puts the value of an expression that needs no rows in its place; whether there is one.
-    bool fold(bound::MaybeExpr& expr) const;
     std::string constant_string(const u::Expr& expr, const std::string& what);
 
     AttributeId fresh() { return context_.next_id(); }

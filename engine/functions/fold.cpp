@@ -191,6 +191,13 @@ bool is_deterministic(const Expr& expr) {
         });
 }
 
+std::optional<Literal> fold(Expr& expr, const CallContext& context) {
+    if (auto known = constant_value(expr)) return known;
+    std::optional<Literal> value = context.constant ? context.constant(expr) : std::nullopt;
+    if (value) expr = Expr(bound::Constant{*value, context.time_zone, expr}, expr.origin());
+    return value;
+}
+
 bool is_foldable(const Expr& expr) {
     const auto all_foldable = [](const std::vector<Expr>& parts) { return std::ranges::all_of(parts, is_foldable); };
     return match(expr, overloaded{

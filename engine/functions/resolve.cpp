@@ -670,11 +670,7 @@ void Resolution::fail_input(std::size_t i, std::string required) const {
 std::string Resolution::quoted_name() const { return quote_identifier(name); }
 
 std::optional<Literal> Resolution::fold(std::size_t i) {
-    Expr& argument = arguments[i];
-    if (auto known = constant_value(argument)) return known;
-    std::optional<Literal> value = context.constant ? context.constant(argument) : std::nullopt;
-    if (value) argument = Expr(bound::Constant{*value, context.time_zone, argument}, argument.origin());
-    return value;
+    return functions::fold(arguments[i], context);
 }
 
 Literal Resolution::constant(std::size_t i) {

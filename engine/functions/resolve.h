@@ -78,6 +78,9 @@ std::string ordinal_word(std::size_t index);
 /// The value, if the expression is constant and cheap to fold here (literals, casts and
 /// arithmetic of literals); none otherwise. Never raises.
 std::optional<Literal> constant_value(const bound::Expr& expr);
+/// The same of any expression that needs no rows, as the context computes it; the value then stands in its place,
+/// shown as what was written. Raises what the expression raises.
+std::optional<Literal> fold(bound::Expr& expr, const CallContext& context);
 bool is_deterministic(const bound::Expr& expr);
 /// Made of literals by deterministic functions only.
 bool is_foldable(const bound::Expr& expr);

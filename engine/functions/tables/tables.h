@@ -29,4 +29,7 @@ extern const FunctionTable kInternalFunctions;
 
 extern const std::span<const FunctionTable* const> kFunctionTables;
 
+/// The first row of that name in a family, which must have one: for plans that are made without a registry.
+const FunctionRow& row_of(const FunctionTable& table, std::string_view name);
+
 }  // namespace firesteel::functions

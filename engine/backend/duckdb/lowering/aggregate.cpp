@@ -169,12 +169,12 @@ void group_value(Lowering& to, const bound::Aggregate& n, std::size_t i) {
 
 /// DuckDB computes arguments before it filters rows: what can raise is asked of those alone that pass.
 bound::AggregateCall guarded(const bound::AggregateCall& n) {
-    const auto row = std::ranges::find(functions::kConditionalFunctions.rows, "if", &FunctionRow::name);
+    const FunctionRow& row = functions::row_of(functions::kConditionalFunctions, "if");
     bound::AggregateCall out = n;
     for (bound::Expr& argument : out.arguments) {
         if (!can_raise(argument)) continue;
         bound::Call call;
-        call.function = &*row;
+        call.function = &row;
         call.arguments = {*n.filter, argument};
         call.type = argument.type();
         argument = bound::Expr(std::move(call), argument.origin());

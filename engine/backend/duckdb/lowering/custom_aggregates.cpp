@@ -59,9 +59,9 @@ void halved_sum(Lowering& to, const AggregateCall& call, const WindowCall* windo
     const bound::Expr& argument = call.arguments[0];
     to.open_kernel(site_of("decimal_joined_halves", call, result, {half, half}, origin));
     for (const std::string_view name : {"__decimal_high", "__decimal_low"}) {
-        const auto row = std::ranges::find(functions::kInternalFunctions.rows, name, &FunctionRow::name);
+        const FunctionRow& row = functions::row_of(functions::kInternalFunctions, name);
         AggregateCall part = call;
-        part.arguments = {bound::Call{&*row, {argument}, half, argument.nullable(), call.mode, std::string(name)}};
+        part.arguments = {bound::Call{&row, {argument}, half, argument.nullable(), call.mode, std::string(name)}};
         to.out().text(", CAST(");
         to.aggregate_template("sum({0})", part, window);
         to.out().text(" AS ").text(physical_type(half)).text(")");
@@ -131,9 +131,7 @@ void avg(Lowering& to, const AggregateCall& call, const WindowCall* window, cons
 
 /// The call over those of its rows where an expression is not NULL.
 AggregateCall where_present(AggregateCall call, const bound::Expr& e) {
-    const auto predicate = [](std::string_view name) {
-        return &*std::ranges::find(functions::kPredicateFunctions.rows, name, &FunctionRow::name);
-    };
+    const auto predicate = [](std::string_view name) { return &functions::row_of(functions::kPredicateFunctions, name); };
     bound::Expr is_there = bound::Call{predicate("isnotnull"), {e}, DataType::boolean(), false};
     call.filter = call.filter ? bound::Call{predicate("and"), {*call.filter, is_there}, DataType::boolean()} : is_there;
     return call;

@@ -182,9 +182,7 @@ void logical(Lowering& to, const bound::Call& call, bool is_or) {
     Logical(to, std::move(parts), is_or).write();
 }
 
-const FunctionRow* predicate(std::string_view name) {
-    return &*std::ranges::find(functions::kPredicateFunctions.rows, name, &FunctionRow::name);
-}
+const FunctionRow* predicate(std::string_view name) { return &functions::row_of(functions::kPredicateFunctions, name); }
 
 /// Whether IN (query) is a part of what AND, OR and NOT make.
 bool holds_in_query(const bound::Expr& e) {

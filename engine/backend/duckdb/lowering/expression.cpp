@@ -195,14 +195,8 @@ void conjunct(Lowering& to, const bound::Expr& e) {
 }  // namespace
 
 void Lowering::condition(const bound::Expr& e) {
-    const auto* conjunction = e.get_if<bound::Call>();
-    if (conjunction == nullptr || conjunction->function->lowering.text != "and" ||
-        !conjunction->replacement.empty()) {
-        conjunct(*this, e);
-        return;
-    }
-    std::vector<bound::Expr> parts;
-    flatten_calls(e, conjunction->function, parts);
+    const std::vector<bound::Expr> parts = conjuncts(e);
+    if (parts.size() == 1) return conjunct(*this, e);
     for (std::size_t i = 0; i < parts.size(); ++i) {
         out_.text(i > 0 ? " AND (" : "(");
         conjunct(*this, parts[i]);
@@ -231,6 +225,14 @@ void Lowering::order_key(const bound::Expr& e) {
     out_.text(", ");
     collation_key(e);
     out_.text(")");
+}
+
+std::vector<bound::Expr> conjuncts(const bound::Expr& condition) {
+    const auto* call = condition.get_if<bound::Call>();
+    if (call == nullptr || call->function->lowering.text != "and") return {condition};
+    std::vector<bound::Expr> parts;
+    flatten_calls(condition, call->function, parts);
+    return parts;
 }
 
 std::optional<std::string> Lowering::exchange_name(AttributeId id, std::optional<std::string> text) {

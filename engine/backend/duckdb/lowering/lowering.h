@@ -136,6 +136,8 @@ bool call_can_raise(const bound::Call& call);
 /// The arguments of nested calls of one function: a, b, c of (a AND b) AND c.
 void flatten_calls(const bound::Expr& expr, const FunctionRow* function,
                    std::vector<bound::Expr>& out);
+/// The operands of nested ANDs, or the condition itself.
+std::vector<bound::Expr> conjuncts(const bound::Expr& condition);
 
 /// Special lowerings of rows: Lowering::Kind::Custom, by name (custom.cpp).
 using CustomLowering = void (*)(Lowering&, const bound::Call&, const Origin&);

@@ -51,11 +51,7 @@ bool reads_only(const bound::Expr& e, const bound::Attributes& columns) {
 /// A join's condition whose parts with queries are columns of the side that they read.
 struct OuterCondition {
     explicit OuterCondition(const bound::Join& join) {
-        std::vector<bound::Expr> parts;
-        const auto* call = join.condition->get_if<bound::Call>();
-        const bool is_conjunction = call != nullptr && call->function->lowering.text == "and" && call->replacement.empty();
-        flatten_calls(*join.condition, is_conjunction ? call->function : nullptr, parts);
-        for (const bound::Expr& part : parts) {
+        for (const bound::Expr& part : conjuncts(*join.condition)) {
             if (!asks_query(part)) {
                 plain.push_back(part);
             } else if (reads_only(part, join.left.output())) {
